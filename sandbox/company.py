@@ -1,0 +1,51 @@
+"""Simulates a demo company: from a seed to everything its services hold, and the truth about it."""
+
+import gc
+
+from sandbox import bank
+from sandbox.model import Company, CompanySpec
+from sandbox.simulation.advertising import advertise
+from sandbox.simulation.cards import fill_cards
+from sandbox.simulation.clock import Clock
+from sandbox.simulation.deals import live_through
+from sandbox.simulation.defects import plant_bad_cards
+from sandbox.simulation.journal import write_journal
+from sandbox.simulation.ledger import keep_books
+from sandbox.simulation.money import collect
+from sandbox.simulation.outcome import tell_truth
+from sandbox.simulation.people import introduce
+from sandbox.simulation.sources import record
+from sandbox.simulation.structure import furnish
+from sandbox.simulation.world import World
+from sandbox.vocabulary import COMPANY_INN, COMPANY_NAME
+
+OWN_ACCOUNTS = ("40702810500000012345", "40702810900000067890")
+
+
+def simulate(spec: CompanySpec) -> Company:
+    """Build the company of ``spec``; the same spec gives the same company.
+
+    ``Company.truth`` holds the truth tables (see ``sandbox/README.md``); money is Decimal roubles,
+    moments are unix seconds in the company and UTC datetimes in the truth.
+    """
+    company = Company(spec, COMPANY_NAME, COMPANY_INN, list(OWN_ACCOUNTS))
+    world = World(company, Clock(spec))
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here is freed before the end, so looking for garbage only costs time
+    try:
+        furnish(world)
+        advertise(world)
+        live_through(world)
+        introduce(world)
+        plant_bad_cards(world)
+        collect(world)
+        marks = record(world)
+        fill_cards(world, marks)
+        write_journal(world)
+        payments = keep_books(world)
+        company.truth = tell_truth(world, payments)
+        company.truth["bank_defects"] = bank.list_defects(company)
+    finally:
+        if collecting:
+            gc.enable()
+    return company

@@ -1,0 +1,1 @@
+"""Parts of the simulated company, in the order in which ``sandbox.company`` calls them."""
