@@ -1,0 +1,57 @@
+"""Finds the sources: every package under ``ingestion/sources`` that defines ``SOURCE``."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from dlt.extract import DltSource
+
+from ingestion import sources
+from ingestion.settings import Settings
+
+
+@dataclass(frozen=True)
+class DoctorLine:
+    """One thing that was looked at, in words for the person who has to mend it."""
+
+    source: str
+    check: str
+    status: Literal["ok", "warning", "failed", "off"]
+    message: str
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """What the project knows of a source.
+
+    ``build`` reads neither secrets nor the network (both wait until a resource runs) and returns a
+    source whose dlt schema is named ``name``; its rows land in the DuckDB schema ``raw_<name>``.
+    ``title_ru`` is what the owner's page calls it. ``doctor`` may call the service and never raises
+    for an expected trouble.
+    """
+
+    name: str
+    title: str
+    title_ru: str
+    build: Callable[[Settings], DltSource]
+    doctor: Callable[[Settings], Iterable[DoctorLine]]
+    cadence: Literal["hourly", "daily"] = "daily"
+    max_age: timedelta = field(default=timedelta(hours=36))
+
+    def enabled(self, settings: Settings) -> bool:
+        return bool(getattr(settings.sources, self.name).enabled)
+
+
+def discover() -> dict[str, SourceSpec]:
+    """All sources by name, in alphabetical order."""
+    found: dict[str, SourceSpec] = {}
+    for module_info in pkgutil.iter_modules(sources.__path__, sources.__name__ + "."):
+        if not module_info.ispkg:
+            continue
+        spec = importlib.import_module(module_info.name).SOURCE
+        found[spec.name] = spec
+    return dict(sorted(found.items()))

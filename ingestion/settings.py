@@ -1,0 +1,217 @@
+"""The only reader of the environment, of ``config/company.toml`` and of secrets.
+
+Nothing here touches the network, and no secret is read until a resource asks for it by name,
+so that importing the project never needs one.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import dlt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingestion.errors import ConfigError, MissingSecretError
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))  # .dlt is found whatever the working folder
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CompanySection(_Section):
+    """Who the company is: these settle days, money and the language of what the owner sees."""
+
+    name: str
+    timezone: str = "Europe/Moscow"
+    currency: str = Field(default="RUB", pattern="^[A-Z]{3}$")
+    language: Literal["ru", "en"] = "ru"
+    # one policy for what was spent and for what came in
+    vat_policy: Literal["gross", "net"] = "gross"
+    # a ratio that rests on a smaller share of the month's customer money is withheld
+    minimum_coverage: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f'"{value}" is not an IANA zone, e.g. Europe/Moscow') from error
+        return value
+
+
+class AmocrmSection(_Section):
+    """amoCRM account; see ``ingestion/sources/amocrm/README.md``."""
+
+    enabled: bool = False
+    base_url: str = ""
+    auth: Literal["token", "oauth"] = "token"
+    redirect_uri: str = ""
+    requests_per_second: float = Field(default=7, gt=0, le=7)
+    overlap_minutes: int = Field(default=10, ge=0)
+    # Where the company keeps what amoCRM has no field for: names or codes of its custom fields.
+    invoice_number_field: str = "Номер счёта"
+    payment_date_field: str = "Дата оплаты"
+
+
+class YandexDirectSection(_Section):
+    """Yandex Direct cabinets; see ``ingestion/sources/yandex_direct/README.md``."""
+
+    enabled: bool = False
+    base_url: str = "https://api.direct.yandex.com"
+    logins: tuple[str, ...] = ()
+    history_months: int = Field(default=12, ge=1, le=36)
+    lookback_days: int = Field(default=7, ge=3, le=90)
+
+
+class Bank1cSection(_Section):
+    """Bank statements in the 1C exchange format, dropped into ``<data>/inbox/bank/``."""
+
+    enabled: bool = False
+    own_accounts: tuple[str, ...] = ()
+
+
+class SourcesSection(_Section):
+    amocrm: AmocrmSection = AmocrmSection()
+    yandex_direct: YandexDirectSection = YandexDirectSection()
+    bank_1c: Bank1cSection = Bank1cSection()
+
+
+class CompanyConfig(_Section):
+    """The whole of ``config/company.toml``, checked."""
+
+    company: CompanySection
+    sources: SourcesSection = SourcesSection()
+
+
+class _Environment(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SKVOZ_", env_file=ROOT / ".env", extra="ignore")
+
+    data_dir: Path = ROOT / "data"
+    config: Path = ROOT / "config" / "company.toml"
+    as_of: datetime | None = None
+    min_free_mb: int = Field(default=300, ge=0)
+    run_retries: int = Field(default=2, ge=0, le=10)
+    lock_wait_seconds: float = Field(default=30, ge=0)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and what the company switched on."""
+
+    data_dir: Path
+    config_path: Path
+    company_config: CompanyConfig
+    as_of: datetime | None = None
+    min_free_mb: int = 300
+    run_retries: int = 2
+    lock_wait_seconds: float = 30
+
+    @property
+    def company(self) -> CompanySection:
+        return self.company_config.company
+
+    @property
+    def sources(self) -> SourcesSection:
+        return self.company_config.sources
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.company.timezone)
+
+    def now(self) -> datetime:
+        """The moment the data is cut at, UTC: the clock's, or ``SKVOZ_AS_OF`` for a replay."""
+        return self.as_of or datetime.now(UTC)
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.data_dir / "published"
+
+    @property
+    def reports_dir(self) -> Path:
+        return self.data_dir / "reports"
+
+    @property
+    def inbox_dir(self) -> Path:
+        return self.data_dir / "inbox"
+
+    @property
+    def state_dir(self) -> Path:
+        """Things that must survive a run and are not analytics: rotated tokens, locks."""
+        return self.data_dir / "state"
+
+
+def load_settings() -> Settings:
+    """Read the environment and the company's file.
+
+    Raises:
+        ConfigError: the file is absent, is not TOML, or a field is wrong; the text names the field.
+    """
+    try:
+        env = _Environment()
+    except ValidationError as error:
+        raise ConfigError(f"Environment: {_first_error(error, prefix='SKVOZ_')}") from None
+    if env.as_of is not None and env.as_of.tzinfo is None:
+        raise ConfigError("SKVOZ_AS_OF has no zone; expected e.g. 2026-10-31T20:00:00+00:00")
+    return Settings(
+        data_dir=env.data_dir.expanduser().absolute(),
+        config_path=env.config,
+        company_config=read_company_config(env.config),
+        as_of=env.as_of,
+        min_free_mb=env.min_free_mb,
+        run_retries=env.run_retries,
+        lock_wait_seconds=env.lock_wait_seconds,
+    )
+
+
+def read_company_config(path: Path) -> CompanyConfig:
+    """Parse and check one ``company.toml``."""
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; start from config/company.toml of the repository"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML ({error})") from None
+    try:
+        return CompanyConfig.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_first_error(error)}") from None
+
+
+def secret(source: str, key: str) -> str:
+    """One secret of one source, from the environment or ``.dlt/secrets.toml``.
+
+    Raises:
+        MissingSecretError: it is not set; the text names the variable and the file, never a value.
+    """
+    value = dlt.secrets.get(f"sources.{source}.{key}")
+    if not value:
+        variable = f"SOURCES__{source}__{key}".upper()
+        raise MissingSecretError(
+            f"{source}: secret {key} is not set; put it into the environment as {variable} "
+            f"or into .dlt/secrets.toml under [sources.{source}]"
+        )
+    return str(value)
+
+
+def _first_error(error: ValidationError, prefix: str = "") -> str:
+    # input values are left out on purpose: a secret pasted into the wrong place must not be echoed
+    first = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    return f"{prefix}{field}: {first['msg']}"

@@ -1,0 +1,102 @@
+"""A company behind a real HTTP server, and a warehouse file to load it into."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pytest
+
+from ingestion.pipeline import make_pipeline
+from ingestion.settings import CompanyConfig, Settings
+from ingestion.sources.amocrm import build
+from ingestion.sources.amocrm.client import AmocrmClient
+from sandbox.faults import Faults
+from sandbox.model import Company
+from sandbox.running import Services, serve
+from tests.ingestion.scripted import FakeClock
+from tests.sandbox.small import AS_OF, small_company
+
+
+@dataclass
+class Stand:
+    """The served company, the settings that point at it, and its warehouse."""
+
+    services: Services
+    settings: Settings
+
+    @property
+    def faults(self) -> Faults:
+        return self.services.faults
+
+    @property
+    def company(self) -> Company:
+        return self.services.company
+
+    def at(self, moment: datetime) -> "Stand":
+        return Stand(self.services, replace(self.settings, as_of=moment))
+
+    def client(self) -> AmocrmClient:
+        return AmocrmClient(self.settings, FakeClock())
+
+    def load(self, *tables: str) -> None:
+        """One run of the pipeline in a fresh working folder's place, all tables or some."""
+        source = build(self.settings, FakeClock())
+        make_pipeline("amocrm", self.settings).run(
+            source.with_resources(*tables) if tables else source
+        )
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as warehouse:
+            return warehouse.execute(sql.replace("raw.", "raw_amocrm.")).fetchall()
+
+    def count(self, table: str) -> int:
+        return int(self.rows(f"select count(*) from raw.{table}")[0][0])
+
+    def asked(self, path: str) -> list[str]:
+        """The queries of every request to a path so far."""
+        return [seen.query for seen in self.services.amocrm.log if seen.path == f"/api/v4/{path}"]
+
+
+class MakeStand(Protocol):
+    def __call__(self, company: Company | None = None, **section: Any) -> Stand: ...
+
+
+@pytest.fixture
+def make_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeStand]:
+    with ExitStack() as stack:
+
+        def make(company: Company | None = None, **section: Any) -> Stand:
+            faults = Faults(rate_limit_per_second=None)
+            services = stack.enter_context(serve(company or small_company(), faults))
+            for name, value in services.environment().items():
+                monkeypatch.setenv(name, value)
+            amocrm = {"enabled": True, "base_url": services.amocrm_url, **section}
+            config = {"company": {"name": "Малая"}, "sources": {"amocrm": amocrm}}
+            settings = Settings(
+                tmp_path / "data",
+                tmp_path / "company.toml",
+                CompanyConfig.model_validate(config),
+                AS_OF,
+            )
+            settings.data_dir.mkdir(exist_ok=True)
+            return Stand(services, settings)
+
+        yield make
+
+
+@pytest.fixture
+def stand(make_stand: MakeStand) -> Stand:
+    return make_stand()
+
+
+def every_text(error: BaseException | None) -> str:
+    """All that a printed or a logged error chain could show."""
+    texts = []
+    while error is not None:
+        texts += [str(error), repr(error.__dict__)]
+        error = error.__cause__ or error.__context__
+    return "\n".join(texts)

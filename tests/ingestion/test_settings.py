@@ -1,0 +1,98 @@
+"""The company's file and the environment, with errors that name the field and never a value."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingestion.errors import ConfigError, MissingSecretError
+from ingestion.settings import load_settings, read_company_config, secret
+
+GOOD = """
+[company]
+name = "Окна"
+[sources.amocrm]
+enabled = true
+base_url = "https://example.amocrm.ru"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "company.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    monkeypatch.setenv("SKVOZ_CONFIG", str(path))
+    monkeypatch.setenv("SKVOZ_DATA_DIR", str(tmp_path / "data"))
+    return path
+
+
+def test_defaults_are_those_of_a_company_in_moscow(config: Path) -> None:
+    company = read_company_config(config)
+    assert (company.company.timezone, company.company.currency) == ("Europe/Moscow", "RUB")
+    assert company.company.language == "ru"
+    assert not company.sources.bank_1c.enabled
+
+
+def test_the_repositorys_own_file_is_valid_and_switches_nothing_on() -> None:
+    root = Path(__file__).resolve().parents[2]
+    sources = read_company_config(root / "config" / "company.toml").sources
+    assert not any((sources.amocrm.enabled, sources.yandex_direct.enabled, sources.bank_1c.enabled))
+
+
+def test_now_is_the_clock_or_the_replayed_moment(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SKVOZ_AS_OF", raising=False)
+    assert abs((load_settings().now() - datetime.now(UTC)).total_seconds()) < 60
+    monkeypatch.setenv("SKVOZ_AS_OF", "2026-10-31T23:00:00+03:00")
+    assert load_settings().now() == datetime(2026, 10, 31, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SKVOZ_AS_OF", "2026-10-31T23:00:00", "has no zone"),
+        ("SKVOZ_AS_OF", "yesterday", "SKVOZ_as_of"),
+        ("SKVOZ_MIN_FREE_MB", "-1", "greater than or equal to 0"),
+    ],
+)
+def test_a_wrong_variable_is_named(
+    config: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=words):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("requests_per_second = 70", r"sources\.amocrm\.requests_per_second.*7"),
+        ("auth = 'password'", r"sources\.amocrm\.auth"),
+        ("token = 'abc-secret'", r"sources\.amocrm\.token"),
+    ],
+)
+def test_a_wrong_field_is_named_without_its_value(config: Path, line: str, words: str) -> None:
+    config.write_text(GOOD + line, encoding="utf-8")
+    with pytest.raises(ConfigError, match=words) as error:
+        read_company_config(config)
+    assert str(config) in str(error.value)
+    assert "abc-secret" not in str(error.value)
+
+
+def test_an_absent_file_says_where_to_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file; start from"):
+        read_company_config(tmp_path / "absent.toml")
+
+
+def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCES__AMOCRM__ACCESS_TOKEN", "abc")
+    assert secret("amocrm", "access_token") == "abc"
+
+
+def test_a_missing_secret_names_the_variable_and_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SOURCES__AMOCRM__REFRESH_TOKEN", raising=False)
+    with pytest.raises(MissingSecretError, match=r"SOURCES__AMOCRM__REFRESH_TOKEN.*secrets\.toml"):
+        secret("amocrm", "refresh_token")
