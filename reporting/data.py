@@ -1,0 +1,156 @@
+"""Marts to view model: the only way from the warehouse to the page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from reporting.errors import ReportDataError
+from reporting.inputs import FeedStatus, RuleText
+from reporting.sections import findings, funnel, headline, leads, money
+from reporting.view import Header, Language, Leads, Money, Pipeline, Report, Tie
+
+__all__ = ["FeedStatus", "RuleText", "build_view", "open_marts"]
+
+_REQUIRED = (
+    "marts.fct_deals",
+    "marts.fct_payments",
+    "marts.fct_payment_allocations",
+    "marts.fct_spend",
+    "marts.rpt_leads_by_source",
+    "marts.rpt_stage_conversion",
+    "marts.rpt_revenue_by_channel",
+    "seeds.channels",
+)
+
+
+@contextmanager
+def open_marts(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, read only; closed on exit.
+
+    Raises:
+        ReportDataError: there is no such file, or another process is writing to it.
+    """
+    if not path.is_file():
+        raise ReportDataError(f"{path}: no such file; run the daily job first, it publishes marts")
+    with duckdb.connect(":memory:") as con:
+        # under a name of its own: in a file called marts.duckdb "marts.x" would be ambiguous
+        quoted = str(path).replace("'", "''")
+        try:
+            con.execute(f"attach '{quoted}' as published (read_only)")
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise ReportDataError(
+                f"{path}: cannot be opened ({reason}); close its writer and try again"
+            ) from error
+        con.execute("use published")
+        yield con
+
+
+def build_view(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    language: Language,
+    generated_at: datetime,
+    zone: ZoneInfo,
+    company_name: str,
+    currency: str,
+    rule_titles: Mapping[str, RuleText],
+    feeds: Sequence[FeedStatus],
+    minimum_coverage: Decimal = Decimal("0.5"),
+) -> Report:
+    """Everything the page says, over the whole history of the marts.
+
+    ``generated_at`` is the moment the data is cut at (aware); days are shown in ``zone``.
+    ``rule_titles`` holds every rule by id in ``language``; ``feeds`` every source, off ones too.
+    Channels' payback is withheld while the channel is known for less than ``minimum_coverage`` of
+    the money, a fraction (the models' variable of the same name).
+
+    Raises:
+        ReportDataError: a mart is absent, or amounts are in another currency than ``currency``.
+    """
+    _check(con, currency)
+    titles = _channel_titles(con, language)
+    by_source = leads.read(con, titles)
+    pipelines = funnel.read(con)
+    by_channel = money.read(con, titles, minimum_coverage)
+    return Report(
+        header=Header(
+            company=company_name,
+            language=language,
+            currency=currency,
+            as_of=generated_at.astimezone(zone),
+            zone=zone.key,
+            period=_period(con, generated_at.astimezone(zone).date()),
+            feeds=tuple(feeds),
+        ),
+        headline=headline.read(con, by_source.total, by_source.channels),
+        leads=by_source,
+        pipelines=pipelines,
+        money=by_channel,
+        findings=findings.read(con, rule_titles, zone),
+        ties=_ties(con, by_source, pipelines, by_channel),
+    )
+
+
+def _check(con: duckdb.DuckDBPyConnection, currency: str) -> None:
+    present = {
+        f"{schema}.{name}"
+        for schema, name in con.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+    }
+    absent = [name for name in _REQUIRED if name not in present]
+    if absent:
+        raise ReportDataError(f"There is no {', '.join(absent)}; run the daily job to build them")
+    others = con.execute(
+        """
+        select distinct currency from (
+            select currency from marts.fct_payments
+            union all select currency from marts.rpt_revenue_by_channel
+        ) where currency <> ? order by 1
+        """,
+        [currency],
+    ).fetchall()
+    if others:
+        raise ReportDataError(
+            f"Marts have amounts in {', '.join(row[0] for row in others)} while the company counts "
+            f"in {currency}; different currencies are never added, so convert them in the models"
+        )
+
+
+def _channel_titles(con: duckdb.DuckDBPyConnection, language: Language) -> dict[str, str]:
+    column = "title_ru" if language == "ru" else "title_en"
+    rows = con.execute(f"select channel, {column} from seeds.channels").fetchall()  # noqa: S608
+    return dict(rows)
+
+
+def _period(con: duckdb.DuckDBPyConnection, last: date) -> tuple[date, date] | None:
+    row = con.execute(
+        """
+        select min(day) from (
+            select created_on as day from marts.rpt_leads_by_source
+            union all select booked_on from marts.fct_payments
+            union all select spend_on from marts.fct_spend
+        )
+        """
+    ).fetchone()
+    return (row[0], last) if row and row[0] else None
+
+
+def _ties(
+    con: duckdb.DuckDBPyConnection,
+    by_source: Leads,
+    pipelines: Sequence[Pipeline],
+    by_channel: Money,
+) -> tuple[Tie, ...]:
+    ledger = headline.customer_money(con)
+    return (
+        Tie("leads", by_source.total.leads, sum(pipeline.created for pipeline in pipelines)),
+        Tie("money_cash", by_channel.cash.total.net, ledger),
+        Tie("money_cohort", by_channel.cohort.total.net, ledger),
+    )

@@ -1,0 +1,166 @@
+"""Which charts the report has, and what each of them says."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from reporting.charts import Bar, bars, columns, strip
+from reporting.i18n import Wording
+from reporting.sections.money import kind_of
+from reporting.svg import Drawing, draw
+from reporting.view import Pipeline, Report
+
+MONTHS = 24  # the latest ones; more columns cannot be told apart
+
+
+@dataclass(frozen=True)
+class Figures:
+    """None where there is nothing to draw; ``pipelines`` stand in the order of the report's."""
+
+    explained: Drawing | None
+    months: Drawing | None
+    leads: Drawing | None
+    pipelines: tuple[Drawing | None, ...]
+    money: Drawing | None
+
+
+def build_figures(report: Report, wording: Wording) -> Figures:
+    return Figures(
+        explained=_explained(report, wording),
+        months=_months(report, wording),
+        leads=_leads(report, wording),
+        pipelines=tuple(
+            _pipeline(index, pipeline, wording)
+            for index, pipeline in enumerate(report.pipelines, start=1)
+        ),
+        money=_money(report, wording),
+    )
+
+
+def part_names(wording: Wording) -> dict[str, str]:
+    """Names of the parts that customer money falls into."""
+    _ = wording.gettext
+    return {
+        "known": _("Channel known"),
+        "unassigned": _("Source is there, no channel rule for it"),
+        "no_source": _("Deal without a source"),
+        "no_deal": _("Payment without a deal"),
+    }
+
+
+def _explained(report: Report, wording: Wording) -> Drawing | None:
+    parts = [part for part in report.headline.parts if part.amount > 0]
+    if not parts:
+        return None
+    names = part_names(wording)
+    shares = {p.kind: wording.percent(p.share.value) if p.share.value else "" for p in parts}
+    rows = [Bar("", part.kind, float(part.amount), shares[part.kind]) for part in parts]
+    return draw(
+        "explained",
+        wording.gettext("How much of the customers' money is explained"),
+        "; ".join(f"{names[part.kind]}: {wording.money(part.amount)}" for part in parts),
+        partial(strip, rows),
+    )
+
+
+def _months(report: Report, wording: Wording) -> Drawing | None:
+    months = report.money.month_parts[-MONTHS:]
+    if not any(part.amount for month in months for part in month.parts):
+        return None
+    rows = [
+        Bar(wording.short_month(month.month), part.kind, float(part.amount))
+        for month in months
+        for part in month.parts
+        if part.amount
+    ]
+    labels = [wording.short_month(month.month) for month in months]
+    sums: dict[date, Decimal] = {
+        m.month: sum((p.amount for p in m.parts), Decimal(0)) for m in months
+    }
+    tops = [sum((max(p.amount, Decimal(0)) for p in m.parts), Decimal(0)) for m in months]
+    lows = [sum((min(p.amount, Decimal(0)) for p in m.parts), Decimal(0)) for m in months]
+    ticks = [(float(tick), wording.compact(tick)) for tick in _ticks(min(lows), max(tops))]
+    return draw(
+        "months",
+        wording.gettext("Customers' money by month of payment"),
+        "; ".join(f"{wording.month(month)}: {wording.money(sums[month])}" for month in sums),
+        partial(columns, rows, labels, ticks),
+    )
+
+
+def _leads(report: Report, wording: Wording) -> Drawing | None:
+    channels = [row for row in report.leads.channels if row.leads]
+    if not channels:
+        return None
+    rows = []
+    for row in channels:
+        share = wording.percent(row.share.value) if row.share.value is not None else ""
+        series = {"unknown": "no_source", "unassigned": "unassigned"}.get(row.channel, "known")
+        rows.append(Bar(row.title, series, row.leads, f"{wording.count(row.leads)} · {share}"))
+    return draw(
+        "leads",
+        wording.gettext("Leads by channel"),
+        "; ".join(f"{row.title}: {wording.count(row.leads)}" for row in channels),
+        partial(bars, rows, True),
+    )
+
+
+def _pipeline(index: int, pipeline: Pipeline, wording: Wording) -> Drawing | None:
+    if not any(stage.reached for stage in pipeline.stages):
+        return None
+    rows = []
+    for number, stage in enumerate(pipeline.stages, start=1):
+        share = stage.of_created.value
+        text = wording.count(stage.reached)
+        if share is not None and not pipeline.takes_from_others:
+            text += f" · {wording.percent(share)}"
+        label = f"{number}. {stage.name}"  # two stages may bear one name
+        rows += [Bar(label, "reached", stage.reached, text), Bar(label, "visited", stage.visited)]
+    reached, entered = wording.gettext("reached"), wording.gettext("really entered")
+    return draw(
+        f"pipeline-{index}",
+        wording.gettext("Stages of the pipeline “%(name)s”") % {"name": pipeline.name},
+        "; ".join(
+            f"{stage.name}: {reached} {wording.count(stage.reached)}, "
+            f"{entered} {wording.count(stage.visited)}"
+            for stage in pipeline.stages
+        ),
+        partial(bars, rows, True),
+    )
+
+
+def _money(report: Report, wording: Wording) -> Drawing | None:
+    channels = [(row, row.net or Decimal(0)) for row in report.money.cash.rows]
+    channels = [(row, net) for row, net in channels if net or row.spend]
+    if not channels:
+        return None
+    rows = []
+    for row, net in channels:
+        kind = kind_of(row.channel or "")
+        series = "revenue" if kind == "known" else kind
+        rows.append(Bar(row.title, series, float(net), wording.compact(net)))
+        if row.spend:
+            rows.append(Bar(row.title, "spend", float(row.spend), wording.compact(row.spend)))
+    revenue, spent = wording.gettext("Net revenue"), wording.gettext("Spend")
+    said = []
+    for row, net in channels:
+        spending = f", {spent} {wording.money(row.spend)}" if row.spend is not None else ""
+        said.append(f"{row.title}: {revenue} {wording.money(net)}{spending}")
+    return draw(
+        "money",
+        wording.gettext("Net revenue and spend by channel"),
+        "; ".join(said),
+        partial(bars, rows, False),
+    )
+
+
+def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
+    """Three to six round values that enclose both bounds and zero."""
+    span = max(high, Decimal(0)) - min(low, Decimal(0)) or Decimal(1)
+    power = Decimal(10) ** (span / 4).adjusted()
+    step = next(power * n for n in (1, 2, 5, 10) if power * n * 4 >= span)
+    first = math.floor(min(low, Decimal(0)) / step)
+    last = math.ceil(max(high, Decimal(0)) / step)
+    return [step * number for number in range(first, last + 1)]

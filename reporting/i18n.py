@@ -1,0 +1,115 @@
+"""Wording and number formats of the page's language.
+
+Source strings are English; ``html/locale/<language>/LC_MESSAGES/messages.po`` translates them and
+is read when a page is rendered, so there is nothing to compile.
+"""
+
+import gettext as stdlib_gettext
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    get_currency_symbol,
+)
+
+from reporting.view import Language
+
+LOCALES = Path(__file__).parent / "html" / "locale"
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def read_catalog(language: Language) -> Catalog:
+    """The translations of one language as Babel parsed them."""
+    with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Says things in one language; amounts are in one currency."""
+
+    language: Language
+    currency: str
+
+    @cached_property
+    def translations(self) -> stdlib_gettext.NullTranslations:
+        if self.language == "en":
+            return stdlib_gettext.NullTranslations()
+        compiled = io.BytesIO()
+        write_mo(compiled, read_catalog(self.language))
+        compiled.seek(0)
+        return stdlib_gettext.GNUTranslations(compiled)
+
+    def gettext(self, message: str) -> str:
+        return self.translations.gettext(message)
+
+    @cached_property
+    def symbol(self) -> str:
+        # Russian CLDR data has the sign of the rouble; English would spell it as a code
+        return str(get_currency_symbol(self.currency, locale="ru"))
+
+    def count(self, value: int) -> str:
+        return _minus(format_decimal(value, format="#,##0", locale=self.language))
+
+    def amount(self, value: Decimal) -> str:
+        """To the kopeck, without the currency's sign."""
+        return _minus(format_decimal(value, format="#,##0.00", locale=self.language))
+
+    def money(self, value: Decimal) -> str:
+        """To the kopeck, with the currency's sign."""
+        return self._signed(self.amount(value))
+
+    def compact(self, value: Decimal) -> str:
+        """Three significant digits or so, for labels in charts."""
+        text = format_compact_decimal(value, locale=self.language, fraction_digits=1)
+        return self._signed(_minus(text.replace(" ", NBSP)))
+
+    def percent(self, value: Decimal) -> str:
+        return _minus(format_percent(value, format=self._percent_pattern, locale=self.language))
+
+    def decimal(self, value: Decimal) -> str:
+        """A plain ratio with two digits."""
+        return _minus(format_decimal(value, format="#,##0.00", locale=self.language))
+
+    def day(self, value: date) -> str:
+        return format_date(value, format=self._day_pattern, locale=self.language)
+
+    def month(self, value: date) -> str:
+        text = format_date(value, format="LLLL yyyy", locale=self.language)
+        return text[:1].upper() + text[1:]
+
+    def short_month(self, value: date) -> str:
+        names = Locale.parse(self.language).months["stand-alone"]["abbreviated"]
+        return f"{names[value.month].rstrip('.')}{NBSP}{value.year % 100:02d}"
+
+    def moment(self, value: datetime) -> str:
+        """An aware datetime, to the minute, in the zone it carries."""
+        pattern = f"{self._day_pattern} HH:mm"
+        return format_datetime(value, format=pattern, locale=self.language, tzinfo=value.tzinfo)
+
+    @property
+    def _percent_pattern(self) -> str:
+        return f"#,##0.0{NBSP}%" if self.language == "ru" else "#,##0.0%"
+
+    @property
+    def _day_pattern(self) -> str:
+        return "dd.MM.yyyy" if self.language == "ru" else "d MMM yyyy"
+
+    def _signed(self, text: str) -> str:
+        return f"{text}{NBSP}{self.symbol}" if self.language == "ru" else f"{self.symbol}{text}"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")

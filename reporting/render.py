@@ -1,0 +1,161 @@
+"""View model to one self-contained HTML file."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from reporting.charts import COLOURS
+from reporting.errors import ReportError
+from reporting.figures import build_figures, part_names
+from reporting.i18n import Wording
+from reporting.ratio import Ratio, Why
+from reporting.view import Report
+
+TEMPLATES = Path(__file__).parent / "html"
+# Why a plain amount is NULL; ratios carry their own reasons.
+_ABSENT: Mapping[str, Why] = {
+    "revenue": "no_money_feed",
+    "refunds": "no_money_feed",
+    "net": "no_money_feed",
+    "money": "no_money_feed",
+    "spend": "no_spend_feed",
+}
+
+
+def write_report(report: Report, folder: Path) -> Path:
+    """Write ``report.html`` and a copy named by the day of the data; returns the path of the first.
+
+    Each file is replaced whole: a reader sees the old page or the new one, never a part of one.
+
+    Raises:
+        ReportError: the folder cannot be written; the pages that were there stay.
+    """
+    page = render(report).encode()
+    target = folder / "report.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(folder / f"report-{report.header.as_of:%Y-%m-%d}.html", page)
+        _replace(target, page)
+    except OSError as error:
+        raise ReportError(
+            f"{folder}: the report cannot be written ({error.strerror}); check rights and space"
+        ) from error
+    return target
+
+
+def render(report: Report) -> str:
+    """The whole page as text; it needs nothing else to be shown."""
+    wording = Wording(report.header.language, report.header.currency)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        # templates end in .j2, so a guess by name would leave deal names unescaped
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(wording.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(
+        amount=partial(_amount, wording),
+        count=wording.count,
+        day=wording.day,
+        decimal=wording.decimal,
+        moment=wording.moment,
+        money=wording.money,
+        month=wording.month,
+        percent=wording.percent,
+    )
+    names = part_names(wording)
+    reasons = why_texts(wording, report.money.minimum_coverage)
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        figures=build_figures(report, wording),
+        symbol=wording.symbol,
+        colours=COLOURS,
+        part_names=names,
+        month_keys=[
+            (part.kind, names[part.kind])
+            for part in report.headline.parts
+            if part.amount or part.kind != "unassigned"
+        ],
+        tie_names=tie_names(wording),
+        why_text=reasons.__getitem__,
+        reasons=_reasons,
+        found=_found,
+        written=partial(_written, wording),
+    )
+
+
+def why_texts(wording: Wording, minimum_coverage: Decimal) -> dict[Why, str]:
+    """Why a number is not there, in words."""
+    least = wording.percent(minimum_coverage)
+    _ = wording.gettext
+    return {
+        "no_money_feed": _("no source of payments is switched on"),
+        "no_spend_feed": _("no data on advertising spend here"),
+        "no_money": _("no money from customers to divide by"),
+        "no_leads": _("no leads to divide by"),
+        "no_spend": _("nothing was spent"),
+        "low_coverage": _("withheld: the channel is known for less than %(share)s of the money")
+        % {"share": least},
+        "final_stage": _("nothing lies beyond a win"),
+        "nobody_entered": _("no deal reached this stage"),
+    }
+
+
+def tie_names(wording: Wording) -> dict[str, str]:
+    """What is compared with what."""
+    _ = wording.gettext
+    return {
+        "leads": _("Leads: by source and in the funnel"),
+        "money_cash": _("Net revenue: by date of payment and in the ledger of payments"),
+        "money_cohort": _("Net revenue: by month of the lead and in the ledger of payments"),
+    }
+
+
+def _found(row: object, name: str) -> tuple[Decimal | int | None, Why | None]:
+    """A cell's value, or None and the reason; the reason is None where a dash says it all."""
+    value = getattr(row, name)
+    if isinstance(value, Ratio):
+        return value.value, value.why
+    return value, _ABSENT.get(name) if value is None else None
+
+
+def _reasons(rows: Iterable[object], *names: str) -> list[Why]:
+    """Reasons to print under a table, each once, in the order its cells are read."""
+    reasons = [_found(row, name)[1] for row in rows for name in names]
+    return list(dict.fromkeys(why for why in reasons if why is not None))
+
+
+def _written(wording: Wording, value: Decimal | int, form: str) -> str:
+    if form == "amount":
+        return _amount(wording, Decimal(value))
+    return str(getattr(wording, form)(value))
+
+
+def _amount(wording: Wording, value: Decimal) -> Markup:
+    """Kopecks are there to the last one, but quieter than roubles."""
+    text = wording.amount(value)
+    return Markup('{}<span class="k">{}</span>').format(escape(text[:-3]), escape(text[-3:]))
+
+
+def _replace(target: Path, page: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.chmod(0o644)
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""One module a section of the page: its SQL over marts and its part of the view model."""

@@ -1,0 +1,77 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reporting.data import FeedStatus, RuleText, build_view, open_marts
+from reporting.view import Language, Report
+from tests.reporting import warehouse
+
+AS_OF = datetime(2026, 10, 31, 20, 0, tzinfo=UTC)
+TITLES: dict[str, dict[str, RuleText]] = {
+    "ru": {
+        "deal_no_source": RuleText("Сделка без источника", "Заполните источник."),
+        "won_no_price": RuleText("Выигранная сделка без суммы", "Впишите сумму."),
+        "won_no_payment_date": RuleText("Нет даты оплаты", "Укажите дату оплаты."),
+        "quiet_rule": RuleText("Тихое правило", "Ничего."),
+    },
+    "en": {
+        "deal_no_source": RuleText("Deal without a source", "Fill in the source."),
+        "won_no_price": RuleText("Won deal without a sum", "Enter the sum."),
+        "won_no_payment_date": RuleText("No payment date", "Enter the payment date."),
+        "quiet_rule": RuleText("Quiet rule", "Nothing."),
+    },
+}
+FEEDS = {
+    "ru": (
+        FeedStatus("amocrm", "amoCRM", "ok", datetime(2026, 10, 31, 19, 40, tzinfo=UTC), 48211),
+        FeedStatus(
+            "yandex_direct", "Яндекс Директ", "stale", datetime(2026, 10, 28, tzinfo=UTC), 1
+        ),
+        FeedStatus("bank_1c", "Банк (выписки 1С)", "off"),
+    ),
+    "en": (
+        FeedStatus("amocrm", "amoCRM", "ok", datetime(2026, 10, 31, 19, 40, tzinfo=UTC), 48211),
+        FeedStatus(
+            "yandex_direct", "Yandex Direct", "stale", datetime(2026, 10, 28, tzinfo=UTC), 1
+        ),
+        FeedStatus("bank_1c", "Bank (1C statements)", "off"),
+    ),
+}
+
+
+def view_of(
+    path: Path, language: Language = "ru", feeds: Sequence[FeedStatus] | None = None
+) -> Report:
+    with open_marts(path) as con:
+        return build_view(
+            con,
+            language=language,
+            generated_at=AS_OF,
+            zone=ZoneInfo("Europe/Moscow"),
+            company_name="Окна & Двери" if language == "ru" else "Windows & Doors",
+            currency="RUB",
+            rule_titles=TITLES[language],
+            feeds=FEEDS[language] if feeds is None else feeds,
+        )
+
+
+@pytest.fixture(scope="session")
+def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("marts") / "marts.duckdb"
+    warehouse.create(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "marts.duckdb"
+    warehouse.create(path, is_empty=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def report(marts: Path) -> Report:
+    return view_of(marts)

@@ -1,0 +1,259 @@
+"""The view model against sums made here from the rows of ``warehouse``."""
+
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reporting.data import open_marts
+from reporting.errors import ReportDataError
+from reporting.figures import build_figures
+from reporting.i18n import Wording
+from reporting.view import MoneyRow, Report
+from tests.reporting import warehouse
+from tests.reporting.conftest import view_of
+
+MONTHS = len(warehouse.MONTHS)
+
+
+def expected_money(channel: str | None = None, column: int = 1) -> Decimal:
+    """Sum over months of one column of ``warehouse.MONEY`` (1 revenue, 2 refunds, 3 spend)."""
+    return sum(
+        (
+            warehouse.money_of(month, row[column]) or Decimal(0)
+            for month in range(MONTHS)
+            for row in warehouse.MONEY
+            if channel in (None, row[0])
+        ),
+        Decimal(0),
+    )
+
+
+def expected_net(channel: str | None = None) -> Decimal:
+    return expected_money(channel, 1) + expected_money(channel, 2)
+
+
+@pytest.fixture
+def change(marts: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the warehouse after some statements."""
+
+    def apply(*statements: str) -> Path:
+        path = tmp_path / "changed.duckdb"
+        shutil.copy(marts, path)
+        with duckdb.connect(str(path)) as con:
+            for statement in statements:
+                con.execute(statement)
+        return path
+
+    return apply
+
+
+def row(rows: tuple[MoneyRow, ...], channel: str) -> MoneyRow:
+    return next(r for r in rows if r.channel == channel)
+
+
+def test_all_totals_tie(report: Report) -> None:
+    assert [tie.holds for tie in report.ties] == [True, True, True]
+    assert sum(r.leads for r in report.leads.rows) == report.leads.total.leads
+    assert sum(r.leads for r in report.leads.channels) == report.leads.total.leads
+    assert sum(p.amount for p in report.headline.parts) == report.headline.money
+    for table in (report.money.cash, report.money.cash_months, report.money.cohort):
+        assert sum(r.net or 0 for r in table.rows) == table.total.net == expected_net()
+
+
+def test_a_tie_that_does_not_hold_is_said(change: Callable[..., Path]) -> None:
+    path = change(
+        "insert into marts.fct_payments values"
+        " (10, 'extra', date '2026-10-05', 'customer_payment', 0.01, 'RUB')"
+    )
+    ties = {tie.kind: tie for tie in view_of(path).ties}
+    assert not ties["money_cash"].holds
+    assert ties["leads"].holds
+
+
+def test_headline_is_summed_to_the_kopeck(report: Report) -> None:
+    head = report.headline
+    assert head.money == expected_net()
+    assert head.spend == expected_money(column=3)
+    assert (head.payments, head.refunds, head.campaigns) == (50, 25, 2)
+    parts = {part.kind: part.amount for part in head.parts}
+    assert parts["no_source"] == expected_net("unknown")
+    assert parts["no_deal"] == expected_net("unallocated")
+    assert parts["unassigned"] == expected_net("unassigned")
+    assert parts["known"] == expected_net() - sum(
+        (expected_net(c) for c in ("unknown", "unallocated", "unassigned")), Decimal(0)
+    )
+    assert head.leads == sum(r[2] for r in warehouse.LEADS) * MONTHS
+    assert head.leads - head.leads_with_source == (56 + 3) * MONTHS
+
+
+def test_small_sources_are_merged_and_the_unknown_is_always_there(
+    report: Report, change: Callable[..., Path]
+) -> None:
+    *_, rest, unknown = report.leads.rows
+    assert (rest.merged, rest.leads) == (3, (2 + 3 + 4) * MONTHS)
+    assert (unknown.channel, unknown.leads) == ("unknown", 56 * MONTHS)
+    path = change("delete from marts.rpt_leads_by_source where channel = 'unknown'")
+    last = view_of(path).leads.rows[-1]
+    assert (last.channel, last.title, last.leads) == ("unknown", "Источник неизвестен", 0)
+
+
+def test_stage_ratios_are_made_from_sums_not_from_monthly_ratios(report: Report) -> None:
+    sales = report.pipelines[0]
+    offer = sales.stages[2]
+    assert (sales.name, sales.created) == ("Продажи", 1500)
+    assert (offer.reached, offer.visited) == (790, 610)
+    assert offer.lost_here == 190
+    assert offer.still_here == 75
+    assert offer.advanced == 790 - 190 - 75
+    assert offer.conversion.value == Decimal(525) / Decimal(790)
+    assert offer.skip_share.value == Decimal(180) / Decimal(790)
+    assert offer.of_created.value == Decimal(790) / Decimal(1500)
+
+
+def test_a_ratio_that_cannot_be_known_says_why(report: Report) -> None:
+    assert report.pipelines[0].stages[-1].conversion.why == "final_stage"
+    assert report.pipelines[1].stages[-1].conversion.why == "nobody_entered"
+    calls = row(report.money.cash.rows, "calls")
+    assert calls.spend is None
+    assert (calls.drr.why, calls.roas.why) == ("no_spend_feed", "no_spend_feed")
+
+
+def test_channel_payback_is_spend_over_net_money(report: Report) -> None:
+    search = row(report.money.cash.rows, "paid_search")
+    spend, net = expected_money("paid_search", 3), expected_net("paid_search")
+    assert (search.spend, search.net) == (spend, net)
+    assert search.drr.value is not None
+    assert abs(Fraction(search.drr.value) - Fraction(spend) / Fraction(net)) < Fraction(1, 10**20)
+    cohort = row(report.money.cohort.rows, "paid_search")
+    assert cohort.leads == (61 + 24) * MONTHS
+    assert cohort.lead_cost.value == spend / (85 * MONTHS)
+
+
+def test_a_deal_that_pays_every_month_is_one_paying_deal(report: Report) -> None:
+    assert row(report.money.cash.rows, "paid_search").paying_deals == 1
+    assert row(report.money.cash.rows, "unallocated").paying_deals == 0
+    assert report.money.cash.total.paying_deals == 9
+
+
+def test_payback_of_channels_is_withheld_when_too_little_is_explained(
+    change: Callable[..., Path],
+) -> None:
+    money = view_of(
+        change(
+            "update marts.rpt_revenue_by_channel"
+            " set revenue = 90000000, net_revenue = 90000000 where channel = 'unallocated'"
+        )
+    ).money
+    assert row(money.cash.rows, "paid_search").drr.why == "low_coverage"
+    assert row(money.cash.rows, "paid_search").roas.why == "low_coverage"
+    assert row(money.cash.rows, "calls").drr.why == "no_spend_feed"
+    assert money.cash.total.drr.value is not None
+
+
+def test_money_without_a_source_of_payments_is_unknown_and_not_zero(
+    change: Callable[..., Path],
+) -> None:
+    report = view_of(
+        change(
+            "delete from marts.fct_payments",
+            "delete from marts.fct_payment_allocations",
+            "update marts.rpt_revenue_by_channel"
+            " set revenue = null, refunds = null, net_revenue = null, paying_deals = null",
+        )
+    )
+    assert report.headline.money is None
+    assert report.headline.drr.why == "no_money_feed"
+    search = row(report.money.cash.rows, "paid_search")
+    assert (search.net, search.paying_deals) == (None, None)
+    assert {search.drr.why, search.roas.why, search.share.why} == {"no_money_feed"}
+    assert all(tie.holds for tie in report.ties)
+
+
+def test_spend_without_a_cabinet_is_unknown_and_not_zero(change: Callable[..., Path]) -> None:
+    report = view_of(
+        change(
+            "delete from marts.fct_spend", "update marts.rpt_revenue_by_channel set spend = null"
+        )
+    )
+    assert report.headline.spend is None
+    assert report.headline.drr.why == "no_spend_feed"
+
+
+def test_findings_are_grouped_and_a_deal_counts_once(report: Report) -> None:
+    found = report.findings
+    assert (found.deals, found.money) == (4, Decimal("281211.74"))
+    managers = {m.name: (m.deals, m.money) for m in found.managers}
+    assert managers == {
+        "Анна Соколова": (2, Decimal("238000.75")),
+        None: (1, Decimal("43210.99")),
+        "Борис Ким": (1, Decimal("0.00")),
+    }
+    costliest = found.managers[0].rows[0]
+    assert costliest.breaches == ("Сделка без источника", "Нет даты оплаты")
+    assert str(costliest.first_seen_on) == "2026-10-21"  # 22:30 UTC is the next day in Moscow
+    assert {r.title: r.deals for r in found.rules}["Тихое правило"] == 0
+
+
+def test_checks_that_never_ran_are_not_good_news(change: Callable[..., Path]) -> None:
+    assert not view_of(change("drop table quality.findings")).findings.checked
+
+
+def test_the_period_and_the_cut_are_in_the_company_zone(report: Report) -> None:
+    assert report.header.as_of.isoformat() == "2026-10-31T23:00:00+03:00"
+    assert report.header.period is not None
+    assert [day.isoformat() for day in report.header.period] == ["2026-06-01", "2026-10-31"]
+
+
+def test_an_empty_warehouse_has_a_view(empty_marts: Path) -> None:
+    report = view_of(empty_marts)
+    assert (report.headline.money, report.headline.leads, report.pipelines) == (0, 0, ())
+    assert report.header.period is None
+    assert all(tie.holds for tie in report.ties)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("drop table marts.rpt_stage_conversion", r"no marts\.rpt_stage_conversion; run the daily"),
+        (
+            "update marts.fct_payments set currency = 'KZT' where payment_id like 'tax%'",
+            "amounts in KZT while the company counts in RUB",
+        ),
+    ],
+)
+def test_marts_that_cannot_be_reported_are_named(
+    change: Callable[..., Path], statement: str, message: str
+) -> None:
+    with pytest.raises(ReportDataError, match=message):
+        view_of(change(statement))
+
+
+def test_an_absent_file_and_a_broken_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ReportDataError, match="no such file"), open_marts(tmp_path / "x.duckdb"):
+        pass
+    (tmp_path / "y.duckdb").write_text("not a database, but long enough to be read as one" * 99)
+    with (
+        pytest.raises(ReportDataError, match="cannot be opened"),
+        open_marts(tmp_path / "y.duckdb"),
+    ):
+        pass
+
+
+def test_a_pipeline_fed_by_others_gives_no_share_of_created(change: Callable[..., Path]) -> None:
+    path = change(
+        "update marts.rpt_stage_conversion set entered = 1"
+        " where stage_order = 0 and pipeline_id = 2"
+    )
+    report = view_of(path)
+    assert {p.name: p.takes_from_others for p in report.pipelines} == {
+        "Продажи": False,
+        "Повторные продажи": True,
+    }
+    drawn = build_figures(report, Wording("ru", "RUB")).pipelines[1]
+    assert drawn is not None
+    assert "%" not in drawn.wide
