@@ -1,0 +1,17 @@
+{#
+  One row per element of an array, the other columns repeated: goes into the select list, and rows
+  with an empty array vanish on every engine.
+
+  Example: select id, {{ unnest('tokens') }} as token from payments
+#}
+{% macro unnest(array) -%}
+    {{ return(adapter.dispatch('unnest', 'skvoz')(array)) }}
+{%- endmacro %}
+
+{% macro default__unnest(array) -%}
+    {{ return("explode(" ~ array ~ ")") }}
+{%- endmacro %}
+
+{% macro duckdb__unnest(array) -%}
+    {{ return("unnest(" ~ array ~ ")") }}
+{%- endmacro %}

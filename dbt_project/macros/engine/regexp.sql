@@ -1,0 +1,30 @@
+{#
+  Regular expressions. Patterns must keep to what RE2 and Java share: no look-around, no back
+  references; \\s \\d and explicit classes are safe.
+#}
+
+{# Whether the pattern (an SQL expression: a column or a quoted literal) occurs in the text. #}
+{% macro regexp_matches(text, pattern) -%}
+    {{ return(adapter.dispatch('regexp_matches', 'skvoz')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__regexp_matches(text, pattern) -%}
+    {{ return("regexp_like(" ~ text ~ ", " ~ pattern ~ ")") }}
+{%- endmacro %}
+
+{% macro duckdb__regexp_matches(text, pattern) -%}
+    {{ return("regexp_matches(" ~ text ~ ", " ~ pattern ~ ")") }}
+{%- endmacro %}
+
+{# Every occurrence of the pattern replaced: a text. #}
+{% macro regexp_replace_all(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch('regexp_replace_all', 'skvoz')(text, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__regexp_replace_all(text, pattern, replacement) -%}
+    {{ return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "')") }}
+{%- endmacro %}
+
+{% macro duckdb__regexp_replace_all(text, pattern, replacement) -%}
+    {{ return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')") }}
+{%- endmacro %}

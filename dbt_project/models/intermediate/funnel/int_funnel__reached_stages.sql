@@ -1,0 +1,94 @@
+with progress as (
+    select * from {{ ref('int_funnel__deal_progress') }}
+),
+
+stages as (
+    select * from {{ ref('int_funnel__stages') }}
+    where is_ordinary and is_listed
+),
+
+leads as (
+    select * from {{ ref('stg_amocrm__leads') }}
+    where not is_deleted
+),
+
+visited as (
+    select
+        account_id,
+        lead_id,
+        pipeline_id,
+        status_id,
+        true as is_visited,
+        -- the unsorted stage is no progress itself, leaving it for an ordinary stage is
+        bool_or(
+            is_first_stay and coalesce(later_progress > coalesce(progress, stage_order), false)
+        ) as is_advanced,
+        bool_or(is_last_working_visit and is_deal_lost) as is_lost_here,
+        bool_or(is_last_visit) as is_still_here,
+        bool_or(is_deal_closed) as is_deal_closed,
+        min(entered_at) as entered_at,
+        max(stay_seconds) filter (where is_first_stay) as stay_seconds
+    from progress
+    where not is_lost
+    group by account_id, lead_id, pipeline_id, status_id
+),
+
+-- whoever is further right has passed every stage before it, at the latest on entering the first
+-- stage that lies beyond
+imputed as (
+    select
+        progress.account_id,
+        progress.lead_id,
+        progress.pipeline_id,
+        stages.status_id,
+        false as is_visited,
+        true as is_advanced,
+        false as is_lost_here,
+        false as is_still_here,
+        bool_or(progress.is_deal_closed) as is_deal_closed,
+        min(progress.entered_at) as entered_at,
+        cast(null as bigint) as stay_seconds
+    from progress
+    inner join stages
+        on
+            progress.account_id = stages.account_id
+            and progress.pipeline_id = stages.pipeline_id
+            and progress.progress > stages.stage_order
+    left join visited
+        on
+            progress.account_id = visited.account_id
+            and progress.lead_id = visited.lead_id
+            and progress.pipeline_id = visited.pipeline_id
+            and stages.status_id = visited.status_id
+    where visited.lead_id is null
+    group by progress.account_id, progress.lead_id, progress.pipeline_id, stages.status_id
+),
+
+-- stage zero is being created: its totals are those of the report of leads
+created as (
+    select
+        progress.account_id,
+        progress.lead_id,
+        progress.pipeline_id,
+        cast(0 as bigint) as status_id,
+        true as is_visited,
+        coalesce(progress.later_progress > 0 or progress.progress > 0, false) as is_advanced,
+        progress.is_deal_lost and progress.has_no_working_visit as is_lost_here,
+        false as is_still_here,
+        progress.is_deal_closed,
+        leads.created_at as entered_at,
+        cast(null as bigint) as stay_seconds
+    from progress
+    inner join leads using (account_id, lead_id)
+    where progress.visit_number = 1
+),
+
+all_reached as (
+    select * from visited
+    union all
+    select * from imputed
+    union all
+    select * from created
+)
+
+select * from all_reached

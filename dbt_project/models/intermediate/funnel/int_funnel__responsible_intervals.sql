@@ -1,0 +1,50 @@
+with leads as (
+    select * from {{ ref('stg_amocrm__leads') }}
+),
+
+changes as (
+    select * from {{ ref('int_funnel__ordered_changes') }}
+    where kind = 'responsible'
+),
+
+first_changes as (
+    select * from changes
+    where change_number = 1
+),
+
+-- whoever stood before the first hand-over had the deal from its beginning, whenever that was
+all_holders as (
+    select
+        leads.account_id,
+        leads.lead_id,
+        0 as step,
+        coalesce(first_changes.before_responsible_user_id, leads.responsible_user_id)
+            as responsible_user_id,
+        cast(null as timestamp) as starts_at
+    from leads
+    left join first_changes using (account_id, lead_id)
+
+    union all
+
+    select
+        account_id,
+        lead_id,
+        change_number as step,
+        after_responsible_user_id as responsible_user_id,
+        created_at as starts_at
+    from changes
+),
+
+close_intervals as (
+    select
+        account_id,
+        lead_id,
+        cast(row_number() over deal as integer) as interval_number,
+        responsible_user_id,
+        starts_at,
+        lead(starts_at) over deal as ends_at
+    from all_holders
+    window deal as (partition by account_id, lead_id order by step)
+)
+
+select * from close_intervals

@@ -1,0 +1,53 @@
+with campaign_days as (
+    select * from {{ ref('stg_yandex_direct__campaign_daily') }}
+),
+
+spend as (
+    select * from {{ ref('fct_spend') }}
+),
+
+ad_platforms as (
+    select * from {{ ref('int_money__ad_platforms') }}
+    where source = 'raw_yandex_direct'
+),
+
+account as (
+    select * from {{ ref('int_company__account') }}
+),
+
+-- a month the cabinet was asked about has a known spend even if it is nothing; one it was never
+-- asked about has none
+asked_months as (
+    select distinct
+        account.account_id,
+        ad_platforms.channel,
+        {{ month_of('campaign_days.spend_on') }} as month,
+        coalesce(campaign_days.currency, '{{ var("company_currency") }}') as currency
+    from campaign_days
+    cross join ad_platforms
+    cross join account
+),
+
+sum_spend as (
+    select
+        account_id,
+        channel,
+        {{ month_of('spend_on') }} as month,
+        currency,
+        sum({{ by_vat_policy('cost_gross', 'cost_net') }}) as spend
+    from spend
+    group by all
+),
+
+join_spend as (
+    select
+        asked_months.account_id,
+        asked_months.channel,
+        asked_months.month,
+        asked_months.currency,
+        coalesce(sum_spend.spend, 0) as spend
+    from asked_months
+    left join sum_spend using (account_id, channel, month, currency)
+)
+
+select * from join_spend

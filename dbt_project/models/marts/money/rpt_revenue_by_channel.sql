@@ -1,0 +1,118 @@
+with deals as (
+    select * from {{ ref('fct_deals') }}
+    where not is_deleted
+),
+
+customer_money as (
+    select * from {{ ref('int_money__customer_money') }}
+),
+
+bases as (
+    select 'lead_cohort' as basis
+    union all
+    select 'cash_date' as basis
+),
+
+count_leads as (
+    select
+        account_id,
+        {{ month_of('created_on') }} as month,
+        channel,
+        'lead_cohort' as basis,
+        '{{ var("company_currency") }}' as currency,
+        count(*) as leads,
+        count(*) filter (where status = 'won') as won
+    from deals
+    group by all
+),
+
+-- deals that were deleted after they paid bring no leads here, but their money stays
+sum_money as (
+    select
+        customer_money.account_id,
+        case
+            when bases.basis = 'cash_date' then customer_money.cash_month
+            else customer_money.cohort_month
+        end as month,
+        customer_money.channel,
+        bases.basis,
+        customer_money.currency,
+        count(distinct customer_money.deal_id)
+        filter (where bases.basis = 'cash_date' and customer_money.is_won) as paid_and_won,
+        count(distinct customer_money.deal_id)
+        filter (where customer_money.payment_class = 'customer_payment') as paying_deals,
+        sum(customer_money.amount)
+        filter (where customer_money.payment_class = 'customer_payment') as revenue,
+        sum(customer_money.amount)
+        filter (where customer_money.payment_class = 'customer_refund') as refunds
+    from customer_money
+    cross join bases
+    group by all
+),
+
+spend_by_basis as (
+    select
+        spend_months.*,
+        bases.basis
+    from {{ ref('int_money__spend_months') }} as spend_months
+    cross join bases
+),
+
+join_parts as (
+    select
+        account_id,
+        month,
+        channel,
+        basis,
+        currency,
+        case
+            when basis = 'lead_cohort'
+                then {{ zero_if_enabled('count_leads.leads', 'raw_amocrm') }}
+        end as leads,
+        {{ zero_if_enabled('coalesce(count_leads.won, sum_money.paid_and_won)', 'raw_amocrm') }}
+            as won,
+        {{ zero_if_enabled('sum_money.paying_deals', 'raw_bank_1c') }} as paying_deals,
+        {{ zero_if_enabled('sum_money.revenue', 'raw_bank_1c') }} as revenue,
+        {{ zero_if_enabled('sum_money.refunds', 'raw_bank_1c') }} as refunds,
+        spend_by_basis.spend
+    from count_leads
+    full outer join sum_money using (account_id, month, channel, basis, currency)
+    full outer join spend_by_basis using (account_id, month, channel, basis, currency)
+),
+
+add_coverage as (
+    select
+        *,
+        revenue + refunds as net_revenue,
+        cast(
+            sum(revenue + refunds) filter (
+                where channel not in ('unassigned', 'unknown', 'unallocated')
+            ) over month_total as double
+        ) / nullif(sum(revenue + refunds) over month_total, 0) as coverage
+    from join_parts
+    window month_total as (partition by account_id, month, basis, currency)
+)
+
+select
+    account_id,
+    month,
+    channel,
+    basis,
+    leads,
+    won,
+    paying_deals,
+    {{ money('revenue') }} as revenue,
+    {{ money('refunds') }} as refunds,
+    {{ money('net_revenue') }} as net_revenue,
+    {{ money('spend') }} as spend,
+    currency,
+    case
+        when coalesce(coverage, 1) >= {{ var('minimum_coverage') }}
+            then cast(net_revenue as double) / nullif(spend, 0)
+    end as roas,
+    case
+        when coalesce(coverage, 1) >= {{ var('minimum_coverage') }} and net_revenue > 0
+            then cast(spend as double) / net_revenue
+    end as drr,
+    coverage
+from add_coverage
