@@ -1,0 +1,102 @@
+"""Every dbt model, seed and data test, as assets and checks."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    dbt_assets,
+)
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from ingestion import registry
+from ingestion.settings import Settings
+from orchestration.dbt_project import ensure_manifest, project, variables
+from orchestration.resources import POOL, Warehouse
+
+_SHOWN_FAILURES = 3
+
+
+class _Translator(DagsterDbtTranslator):
+    """Groups models by layer; sources carry the keys of the dlt resources in their own metadata."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        return str(dbt_resource_props["fqn"][1])
+
+
+def build_model_assets(settings: Settings) -> dg.AssetsDefinition:
+    """One definition that builds the whole project or any part of it."""
+    dbt_variables = variables(settings)
+
+    @dbt_assets(
+        manifest=ensure_manifest(settings),
+        project=project(settings),
+        name="build_models",
+        # unit tests guard the code, not the data: the test suite runs them
+        exclude="resource_type:unit_test",
+        dagster_dbt_translator=_Translator(
+            # child tables of a resource are loaded with it, so they share its key
+            DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+        ),
+        pool=POOL,
+    )
+    def build_models(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        warehouse: Warehouse,
+    ) -> Iterator[Any]:
+        ensure_loaded(warehouse, settings)
+        invocation = dbt.cli(["build", "--vars", dbt_variables], context=context)
+        try:
+            yield from invocation.stream()
+        except DagsterDbtCliRuntimeError as error:
+            raise dg.Failure(
+                description=_explain(invocation.target_path / "run_results.json"),
+                allow_retries=False,
+            ) from error
+
+    return build_models
+
+
+def ensure_loaded(warehouse: Warehouse, settings: Settings) -> None:
+    """Refuse to build on a feed that is switched on but was never loaded: it is not a zero.
+
+    Raises:
+        dagster.Failure: naming the feeds and the job that loads them.
+    """
+    with warehouse.connect() as connection:
+        schemas = connection.execute("select schema_name from information_schema.schemata")
+        loaded = {name for (name,) in schemas.fetchall()}
+    absent = [
+        spec.title
+        for name, spec in registry.discover().items()
+        if spec.enabled(settings) and f"raw_{name}" not in loaded
+    ]
+    if absent:
+        raise dg.Failure(
+            description=f"never loaded: {', '.join(absent)}; run the daily job once",
+            allow_retries=False,
+        )
+
+
+def _explain(run_results: Path) -> str:
+    """What failed in dbt, in a line a failure."""
+    try:
+        results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    except (OSError, ValueError, KeyError):
+        return "dbt stopped before it ran a model; its log says why"
+    failures = [result for result in results if result["status"] in ("error", "fail")]
+    lines = [
+        f"{result['unique_id'].split('.')[2]}: {' '.join(str(result['message']).split())[:300]}"
+        for result in failures[:_SHOWN_FAILURES]
+    ]
+    more = len(failures) - len(lines)
+    tail = f"; and {more} more" if more > 0 else ""
+    return f"dbt: {len(failures)} failed: " + "; ".join(lines) + tail

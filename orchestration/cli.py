@@ -1,0 +1,115 @@
+"""``skvoz``: doctor, run, demo and ui."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ingestion import registry
+from ingestion.errors import SkvozError
+from ingestion.settings import ROOT, load_settings
+
+app = typer.Typer(
+    help="Skvoz: which advertising pays back, to the kopeck.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_MARKS = {
+    "ok": "[green]✓[/green]",
+    "warning": "[yellow]![/yellow]",
+    "failed": "[red]✗[/red]",
+    "off": "[dim]-[/dim]",
+}
+
+
+@app.command()
+def doctor() -> None:
+    """Check every source: credentials, rights, add-ons, clock, folders; say what is missing."""
+    settings = load_settings()
+    console = Console(soft_wrap=True)
+    console.print(f"{settings.company.name}: {settings.config_path}", style="bold")
+    failed = 0
+    for spec in registry.discover().values():
+        if not spec.enabled(settings):
+            console.print(f"{_MARKS['off']} {spec.title}: switched off")
+            continue
+        for line in spec.doctor(settings):
+            failed += line.status == "failed"
+            console.print(
+                f"{_MARKS[line.status]} {spec.title}, {line.check}: {line.message}", highlight=False
+            )
+            if line.action:
+                console.print(f"    → {line.action}", style="dim", highlight=False)
+    if failed:
+        raise typer.Exit(code=1)
+
+
+@app.command()
+def run(
+    job: Annotated[str, typer.Argument(help="daily or hourly_crm")] = "daily",
+) -> None:
+    """Run a job now, with progress, and print what came of it."""
+    from orchestration.running import run_job
+    from orchestration.summary import print_summary
+
+    settings = load_settings()
+    outcome = run_job(settings, job)
+    print_summary(settings, Console(), outcome)
+
+
+@app.command()
+def demo(
+    deals: Annotated[int, typer.Option(min=50, help="how many deals the company has")] = 3000,
+    months: Annotated[int, typer.Option(min=2, max=36, help="how long its history is")] = 12,
+    seed: Annotated[int, typer.Option(help="another seed, another company")] = 7,
+    folder: Annotated[Path, typer.Option(help="where its data goes; emptied first")] = (
+        ROOT / "data" / "demo"
+    ),
+) -> None:
+    """Run everything against a simulated company whose truth is known, and compare."""
+    from orchestration.demo import run_demo
+
+    run_demo(folder.absolute(), deals=deals, months=months, seed=seed)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="port on 127.0.0.1")] = 3000,
+    demo: Annotated[bool, typer.Option("--demo", help="the demo company's runs")] = False,
+) -> None:
+    """Open Dagster's web UI on the same definitions (stop it with Ctrl+C)."""
+    from orchestration.demo import demo_environment
+    from orchestration.running import prepare_home
+
+    if demo:
+        os.environ.update(demo_environment(ROOT / "data" / "demo"))
+    settings = load_settings()
+    prepare_home(settings)
+    scripts = Path(sys.executable).parent
+    command = [
+        *(str(scripts / "dagster"), "dev", "--module-name", "orchestration.definitions"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+    ]
+    raise typer.Exit(code=subprocess.call(command, cwd=ROOT))  # noqa: S603
+
+
+def main() -> None:
+    """Entry point: an expected failure is one clear sentence and a non-zero exit."""
+    try:
+        app()
+    except SkvozError as error:
+        Console(stderr=True, soft_wrap=True).print(
+            f"✗ {error}", style="red", markup=False, highlight=False
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Where dbt's project lies, what it is told, and a manifest that is never stale."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dagster_dbt import DbtProject
+
+from ingestion import registry
+from ingestion.errors import SkvozError
+from ingestion.settings import ROOT, Settings
+
+PROJECT_DIR = ROOT / "dbt_project"
+_INPUTS = ("*.sql", "*.yml", "*.csv")
+
+
+class DbtProjectError(SkvozError):
+    """dbt cannot read its own project."""
+
+
+def project(settings: Settings) -> DbtProject:
+    """The project, with its artefacts kept inside the data folder.
+
+    So a demo, a test and the company's own runs never overwrite each other's manifests.
+    """
+    os.environ["SKVOZ_WAREHOUSE"] = str(settings.warehouse_path)
+    _put_executables_on_path()
+    return DbtProject(
+        project_dir=PROJECT_DIR,
+        profiles_dir=PROJECT_DIR,
+        target_path=settings.data_dir / "dbt",
+        packaged_project_dir=None,
+    )
+
+
+def variables(settings: Settings) -> str:
+    """What the models are told, as JSON for ``--vars``."""
+    values: dict[str, object] = {
+        "company_timezone": settings.company.timezone,
+        "company_currency": settings.company.currency,
+        "vat_policy": settings.company.vat_policy,
+        "minimum_coverage": str(settings.company.minimum_coverage),
+        "invoice_number_field": settings.sources.amocrm.invoice_number_field,
+        "payment_date_field": settings.sources.amocrm.payment_date_field,
+        "enabled_sources": [
+            f"raw_{name}" for name, spec in registry.discover().items() if spec.enabled(settings)
+        ],
+    }
+    if settings.as_of is not None:
+        values["as_of"] = settings.as_of.isoformat()
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """Path of a manifest that matches the project's files and variables; parses when it does not.
+
+    Raises:
+        DbtProjectError: dbt could not parse the project; the text carries dbt's own reason.
+    """
+    dbt = project(settings)
+    manifest = dbt.manifest_path
+    stamp = manifest.with_suffix(".stamp")
+    fingerprint = _fingerprint(variables(settings))
+    if manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint:
+        return manifest
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    command = [
+        *("dbt", "--quiet", "parse", "--vars", variables(settings)),
+        *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
+        *("--target-path", str(manifest.parent)),
+    ]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if outcome.returncode != 0:
+        raise DbtProjectError(f"dbt cannot parse {PROJECT_DIR}:\n{outcome.stdout.strip()}")
+    stamp.write_text(fingerprint)
+    return manifest
+
+
+def _fingerprint(dbt_variables: str) -> str:
+    digest = hashlib.sha256(dbt_variables.encode())
+    paths = (path for pattern in _INPUTS for path in PROJECT_DIR.rglob(pattern))
+    for path in sorted(paths):
+        status = path.stat()
+        digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _put_executables_on_path() -> None:
+    # dagster-dbt looks for `dbt` on PATH, which a virtual environment that was not activated lacks
+    scripts = str(Path(sys.executable).parent)
+    if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")

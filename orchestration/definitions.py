@@ -1,0 +1,44 @@
+"""Everything Dagster knows of the project, assembled from the company's settings."""
+
+import dagster as dg
+
+from ingestion.settings import Settings, load_settings
+from orchestration.alerts import build_alert_hook
+from orchestration.assets.ingest import build_ingestion_assets
+from orchestration.assets.models import build_model_assets
+from orchestration.assets.publish import build_publish_asset
+from orchestration.assets.quality import build_findings_asset
+from orchestration.assets.report import build_report_asset
+from orchestration.jobs import build_jobs
+from orchestration.progress import progress_logger
+from orchestration.resources import build_resources
+from orchestration.schedules import build_schedules
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Assets, checks, jobs and schedules for one company.
+
+    Steps run one after another in one process: DuckDB lets a single process write.
+    """
+    models = build_model_assets(settings)
+    findings = build_findings_asset(settings)
+    marts = [key for key in models.keys if key.path[0] in ("marts", "quality")]
+    published = build_publish_asset(settings, upstream=[*marts, findings.key])
+    jobs = build_jobs(settings, models.keys, hooks={build_alert_hook(settings)})
+    return dg.Definitions(
+        assets=[
+            *build_ingestion_assets(settings),
+            models,
+            findings,
+            published,
+            build_report_asset(settings),
+        ],
+        jobs=jobs,
+        schedules=build_schedules(settings, jobs),
+        resources=build_resources(settings),
+        loggers={"progress": progress_logger},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(load_settings())

@@ -1,0 +1,99 @@
+"""Runs a job in this process, with progress on the console and one sentence for every failure."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from ingestion import registry
+from ingestion.errors import ConfigError, SkvozError
+from ingestion.settings import Settings
+from orchestration.failures import expected_failure
+from orchestration.progress import RunProgress, quiet_output
+from orchestration.warehouse import disk_error
+
+
+class RunFailedError(SkvozError):
+    """A job ended with failed steps; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """A finished run: its id in Dagster's storage and where everything it printed was kept."""
+
+    run_id: str
+    log_path: Path
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Dagster's own storage inside the data folder, with our settings in it."""
+    home = settings.data_dir / "dagster"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(__file__).with_name("dagster.yaml"), home / "dagster.yaml")
+    except OSError as error:
+        raise disk_error(settings.data_dir, error) from None
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def run_job(settings: Settings, job_name: str) -> RunOutcome:
+    """Run one job to its end.
+
+    Raises:
+        ConfigError: no source is switched on, or there is no job of that name.
+        RunFailedError: steps failed; every reason is in the text.
+    """
+    if not any(spec.enabled(settings) for spec in registry.discover().values()):
+        raise ConfigError(
+            f"{settings.config_path}: no source is switched on; set enabled = true for at least "
+            "one of them, or see a whole company at work with `make demo`"
+        )
+    prepare_home(settings)
+    log_path = settings.data_dir / "logs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{job_name}.log"
+    with quiet_output(log_path) as console, RunProgress(console).watching() as progress:
+        progress.say("reading the project")
+        # imported here: it parses dbt's project and opens nothing, but takes seconds
+        from orchestration.definitions import build_definitions
+
+        try:
+            definitions = build_definitions(settings)
+            names = {job.name for job in definitions.jobs or ()}
+            if job_name not in names:
+                raise ConfigError(f"there is no job {job_name}; known: {', '.join(sorted(names))}")
+            result = definitions.resolve_job_def(job_name).execute_in_process(
+                instance=dg.DagsterInstance.get(),
+                run_config={"loggers": {"progress": {}}},
+                raise_on_error=False,
+            )
+        except Exception as error:
+            expected = expected_failure(error, settings.data_dir)
+            if expected is None:
+                raise
+            raise expected from None
+        if not result.success:
+            reasons = progress.failures or _engine_failures(result)
+            raise RunFailedError(_describe(job_name, reasons, log_path))
+        return RunOutcome(run_id=result.run_id, log_path=log_path)
+
+
+def _engine_failures(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    """Reasons of a run that failed outside its steps, e.g. before the first."""
+    failures = []
+    for event in result.all_events:
+        data = event.event_specific_data
+        error = getattr(data, "error", None)
+        if error is None:
+            continue
+        while error.cause is not None:
+            error = error.cause
+        failures.append((event.step_key or "start", error.message.strip()))
+    return failures
+
+
+def _describe(job_name: str, failures: list[tuple[str, str]], log_path: Path) -> str:
+    reasons = "\n".join(f"  {step}: {reason}" for step, reason in dict(failures).items())
+    return f"{job_name} did not finish:\n{reasons}\n  (details: {log_path})"

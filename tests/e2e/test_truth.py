@@ -1,0 +1,137 @@
+"""The marts equal the simulated company's truth, and a second run changes nothing."""
+
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import psutil
+import pytest
+
+from orchestration.scoreboard import compare
+from sandbox.model import CompanySpec
+from tests.workplace import Workplace, workplace
+
+pytestmark = pytest.mark.e2e
+
+
+def query(place: Workplace, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(place.published), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_every_comparison_with_the_truth_is_perfect(finished: Workplace) -> None:
+    scores = compare(finished.published, finished.truth)
+    assert [score for score in scores if not score.is_perfect] == []
+    planted = {score.subject: score.planted for score in scores}
+    assert all(planted.values()), "a comparison with nothing on the truth's side proves nothing"
+    assert {"defect deal_no_source", "defect won_no_price", "defect won_no_payment_date"} <= set(
+        planted
+    )
+
+
+def test_every_ruble_is_somewhere(finished: Workplace) -> None:
+    ((paid,),) = query(
+        finished,
+        """select sum(amount) from marts.fct_payments
+           where payment_class in ('customer_payment', 'customer_refund')""",
+    )
+    by_basis = query(
+        finished,
+        """select basis, sum(net_revenue), sum(spend)
+           from marts.rpt_revenue_by_channel group by basis order by basis""",
+    )
+    ((spent,),) = query(finished, "select sum(cost_gross) from marts.fct_spend")
+    assert isinstance(paid, Decimal)
+    assert isinstance(spent, Decimal)
+    assert by_basis == [("cash_date", paid, spent), ("lead_cohort", paid, spent)]
+    with duckdb.connect() as connection:
+        truth = connection.execute(
+            f"select sum(amount) from '{finished.truth}/payments.parquet'"
+            " where payment_class in ('customer_payment', 'customer_refund')"
+        ).fetchone()
+    assert truth == (paid,)
+
+
+def test_planted_bank_defects_are_flagged_and_nothing_else(finished: Workplace) -> None:
+    with duckdb.connect(str(finished.warehouse), read_only=True) as connection:
+        truth = f"'{finished.truth}/bank_defects.parquet'"
+        untied = connection.execute(
+            "select distinct file_name from raw_bank_1c.statements where not totals_tie order by 1"
+        ).fetchall()
+        unreadable = connection.execute(
+            "select file_name, line_number from raw_bank_1c.quarantine order by all"
+        ).fetchall()
+        planted_untied = connection.execute(
+            f"select distinct file_name from {truth} where kind = 'totals_do_not_tie' order by 1"
+        ).fetchall()
+        planted_unreadable = connection.execute(
+            f"select file_name, line_number from {truth} where kind = 'unreadable_row' order by all"
+        ).fetchall()
+    assert planted_untied
+    assert planted_unreadable
+    assert untied == planted_untied
+    assert unreadable == planted_unreadable
+
+
+def test_findings_say_who_where_and_how_much(finished: Workplace) -> None:
+    rows = query(
+        finished,
+        """select f.deal_url, f.responsible_user_id, f.money_at_stake, d.deal_url,
+                  d.responsible_user_id, d.price, d.paid_amount + d.refunded_amount
+           from quality.findings as f join marts.fct_deals as d using (account_id, deal_id)""",
+    )
+    assert rows
+    for url, responsible, at_stake, deal_url, deal_responsible, price, paid in rows:
+        assert url == deal_url
+        assert str(url).startswith("http")
+        assert responsible == deal_responsible
+        assert at_stake == (paid or price)
+
+
+def test_a_second_run_changes_nothing(finished: Workplace) -> None:
+    before = finished.marts()
+    finished.run("daily")
+    assert finished.marts() == before
+
+
+def test_the_hourly_job_changes_nothing_either_and_asks_for_little(finished: Workplace) -> None:
+    before = finished.marts()
+    direct_before = sum(finished.services.direct.requests.values())
+    pages_before = finished.services.amocrm.requests["GET", "/api/v4/leads"]
+    finished.run("hourly_crm")
+    assert finished.marts() == before
+    assert sum(finished.services.direct.requests.values()) == direct_before
+    assert finished.services.amocrm.requests["GET", "/api/v4/leads"] - pages_before <= 4
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_other_seeds_are_other_companies_with_the_same_answer(
+    seed: int, tmp_path: Path, finished: Workplace
+) -> None:
+    spec = CompanySpec(seed=seed, deals=200, months=3)
+    with workplace(tmp_path / "place", spec, dbt_artefacts=finished.folder / "dbt") as place:
+        place.run("daily")
+        scores = compare(place.published, place.truth)
+    assert [score for score in scores if not score.is_perfect] == []
+
+
+def test_the_demo_command_ends_with_a_perfect_scoreboard_and_nothing_running(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "demo"
+    from tests.workplace import ROOT, SKVOZ
+
+    command = [str(SKVOZ), "demo", "--deals", "150", "--months", "2", "--folder", str(folder)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Compared with the truth" in done.stdout
+    for name in ("reports/report.html", "published/skvoz.duckdb", "warehouse.duckdb"):
+        assert (folder / name).exists(), name
+        assert Path(name).name in done.stdout
+    scores = compare(folder / "published" / "skvoz.duckdb", folder / "truth")
+    assert all(score.is_perfect for score in scores)
+    left = [p.pid for p in psutil.process_iter(["cmdline"]) if str(folder) in str(p.info)]
+    assert left == []

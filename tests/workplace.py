@@ -1,0 +1,121 @@
+"""A whole company in a folder: its services on loopback, its files, and ``skvoz`` run over it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from sandbox.__main__ import company_toml
+from sandbox.bank import write_statements
+from sandbox.company import simulate
+from sandbox.faults import Faults
+from sandbox.model import Company, CompanySpec
+from sandbox.running import Services, serve
+from sandbox.truth import write_truth
+
+ROOT = Path(__file__).resolve().parents[1]
+SKVOZ = Path(sys.executable).with_name("skvoz")
+# When something was last seen or loaded is not part of what "the same marts" means.
+VOLATILE = ["last_seen_at", "last_loaded_at"]
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A company's data folder and what its commands run with."""
+
+    folder: Path
+    services: Services
+    environment: dict[str, str]
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "published" / "skvoz.duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def truth(self) -> Path:
+        return self.folder / "truth"
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start ``skvoz``; the caller waits for it or kills it."""
+        return subprocess.Popen(
+            [str(SKVOZ), *arguments],
+            env={**self.environment, **environment},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def skvoz(
+        self, *arguments: str, timeout: float = 300, **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run ``skvoz`` to its end."""
+        process = self.start(*arguments, **environment)
+        output, _ = process.communicate(timeout=timeout)
+        return subprocess.CompletedProcess(arguments, process.returncode, output)
+
+    def run(self, job: str = "daily", **environment: str) -> str:
+        """Run a job that has to succeed; its output."""
+        done = self.skvoz("run", job, **environment)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def marts(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every published table's rows, sorted, without the columns that say when it was seen."""
+        stable = f"columns(c -> not list_contains({VOLATILE}, c))"
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            tables = connection.execute(
+                "select table_schema || '.' || table_name from information_schema.tables order by 1"
+            ).fetchall()
+            return {
+                name: connection.execute(f"select {stable} from {name} order by all").fetchall()
+                for (name,) in tables
+            }
+
+
+@contextmanager
+def workplace(
+    folder: Path,
+    company: Company | CompanySpec,
+    faults: Faults | None = None,
+    dbt_artefacts: Path | None = None,
+) -> Iterator[Workplace]:
+    """Lay a company out in ``folder`` and serve it until the block ends.
+
+    ``dbt_artefacts`` is another workplace's ``dbt`` folder of the same configuration: with it the
+    project need not be parsed again.
+    """
+    if isinstance(company, CompanySpec):
+        company = simulate(company)
+    inbox = folder / "inbox" / "bank"
+    inbox.mkdir(parents=True)
+    write_statements(company, inbox)
+    if company.truth:
+        write_truth(company, folder / "truth")
+    if dbt_artefacts is not None:
+        shutil.copytree(dbt_artefacts, folder / "dbt")
+    with serve(company, faults or Faults(minor_units=True)) as services:
+        config = folder / "company.toml"
+        config.write_text(company_toml(company, services), encoding="utf-8")
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("SOURCES__")},
+            **services.environment(),
+            "SKVOZ_DATA_DIR": str(folder),
+            "SKVOZ_CONFIG": str(config),
+            "SKVOZ_AS_OF": company.spec.as_of.isoformat(),
+            "SKVOZ_RUN_RETRIES": "0",
+            "SKVOZ_MIN_FREE_MB": "1",
+        }
+        yield Workplace(folder, services, environment)
