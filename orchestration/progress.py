@@ -65,8 +65,6 @@ class RunProgress:
             reason = failure_reason(event)
             self.failures.append((step, reason))
             self._finish(step, "[red]✗[/red]", "failed")
-        elif kind is dg.DagsterEventType.STEP_SKIPPED:
-            self._console.print(f"  [dim]- {step} skipped: what it needs failed[/dim]")
 
     def _on_materialization(self, step: str, event: dg.DagsterEvent) -> None:
         self._built[step] = self._built.get(step, 0) + 1

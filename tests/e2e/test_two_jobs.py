@@ -1,7 +1,8 @@
-"""Two jobs started at once take turns: DuckDB has one writer, and neither run fails."""
+"""Runs side by side, runs out of order, and data that must not be published."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
+import duckdb
 import pytest
 
 from orchestration.scoreboard import compare
@@ -10,24 +11,47 @@ from tests.workplace import Workplace, workplace
 
 pytestmark = pytest.mark.e2e
 
-
-def test_two_jobs_at_once_both_succeed(tmp_path: Path, finished: Workplace) -> None:
-    spec = CompanySpec(seed=5, deals=120, months=2)
-    with workplace(tmp_path / "place", spec, dbt_artefacts=finished.folder / "dbt") as place:
-        place.run("daily")
-        both = [place.start("run", "daily"), place.start("run", "hourly_crm")]
-        outputs = [process.communicate(timeout=400)[0] for process in both]
-        assert [process.returncode for process in both] == [0, 0], "\n".join(outputs)
-        scores = compare(place.published, place.truth)
-    assert [score for score in scores if not score.is_perfect] == []
+SPEC = CompanySpec(seed=5, deals=120, months=2)
 
 
-def test_the_hourly_job_alone_says_what_has_to_come_first(
-    tmp_path: Path, finished: Workplace
-) -> None:
-    spec = CompanySpec(seed=5, deals=60, months=2)
-    with workplace(tmp_path / "place", spec, dbt_artefacts=finished.folder / "dbt") as place:
-        done = place.skvoz("run", "hourly_crm")
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, finished: Workplace) -> Iterator[Workplace]:
+    """A company of its own; the tests below tell one story, in their order."""
+    folder = tmp_path_factory.mktemp("jobs") / "place"
+    with workplace(folder, SPEC, dbt_artefacts=finished.folder / "dbt") as place:
+        yield place
+
+
+def test_the_hourly_job_alone_says_what_has_to_come_first(place: Workplace) -> None:
+    done = place.skvoz("run", "hourly_crm")
     assert done.returncode == 1
     assert "never loaded: Bank statements (1C exchange files), Yandex Direct" in done.stdout
     assert "run the daily job once" in done.stdout
+
+
+def test_two_jobs_at_once_take_turns_and_both_succeed(place: Workplace) -> None:
+    place.run("daily")
+    both = [place.start("run", "daily"), place.start("run", "hourly_crm")]
+    outputs = [process.communicate(timeout=400)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], "\n".join(outputs)
+    scores = compare(place.published, place.truth)
+    assert [score for score in scores if not score.is_perfect] == []
+
+
+def test_marts_that_do_not_hold_together_are_not_published(place: Workplace) -> None:
+    before = place.marts()
+    with duckdb.connect(str(place.warehouse)) as connection:
+        # a payment that no statement contains, past every check of the connector
+        connection.execute(
+            """insert into raw_bank_1c.documents
+               select * replace ('doubled' as document_key) from raw_bank_1c.documents limit 1"""
+        )
+        connection.execute(
+            """insert into raw_bank_1c.documents
+               select * from raw_bank_1c.documents where document_key = 'doubled'"""
+        )
+    done = place.skvoz("run", "daily")
+    assert done.returncode == 1
+    assert "build_models: dbt:" in done.stdout
+    assert "published__marts" not in done.stdout
+    assert place.marts() == before
