@@ -43,7 +43,7 @@ def _folder(inbox: Inbox) -> DoctorLine:
         return DoctorLine(NAME, "folder", "failed", str(error))
     if not count:
         action = "export a statement from the bank as 1C (kl_to_1c.txt) and put it there"
-        return DoctorLine(NAME, "folder", "warning", f"{folder} has no .txt file", action)
+        return DoctorLine(NAME, "folder", "warning", f"{folder} is empty", action)
     return DoctorLine(NAME, "folder", "ok", f"{count} file(s) in {folder}")
 
 

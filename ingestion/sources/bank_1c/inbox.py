@@ -13,6 +13,7 @@ from ingestion.sources.bank_1c.exchange import ExchangeFile, Unreadable, parse
 from ingestion.sources.bank_1c.settings import FOLDER, READER_VERSION
 
 _KEPT = 64  # parsed files held in memory; more are parsed again rather than kept
+_UNFINISHED = frozenset({".part", ".crdownload", ".download", ".tmp"})
 _PEEK = 200  # bytes shown of a file that is something else
 
 
@@ -42,7 +43,7 @@ class Inbox:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
     def files(self) -> Iterator[InboxFile]:
-        """Every ``*.txt`` at any depth, by name; of equal files only the first."""
+        """Every file at any depth, by name; of equal files only the first."""
         seen = set()
         for path in self.paths():
             name = path.relative_to(self.folder).as_posix()
@@ -58,7 +59,9 @@ class Inbox:
                 yield InboxFile(name, digest, content)
 
     def paths(self) -> list[Path]:
-        """Every statement file; none where the folder is absent.
+        """Every file, whatever it is: what is no statement is said, not passed by in silence.
+
+        None where the folder is absent; hidden files and unfinished downloads are left alone.
 
         Raises:
             ConfigError: the folder is there and may not be listed, which is not the same as empty.
@@ -70,8 +73,8 @@ class Inbox:
                 f"bank_1c: folder {self.folder} is not readable; "
                 f"give this user the right to read it (chmod u+rx {self.folder})"
             )
-        found = (path for path in self.folder.rglob("*") if path.suffix.lower() == ".txt")
-        return sorted(path for path in found if not path.is_dir())
+        found = (path for path in self.folder.rglob("*") if not path.is_dir())
+        return sorted(path for path in found if not _is_unfinished(path))
 
     def read(self, file: InboxFile) -> ExchangeFile:
         """The parsed file; one that is no statement at all is a file with one unreadable line 0."""
@@ -93,6 +96,10 @@ class Inbox:
             start = file.content[:_PEEK].decode("cp1251", "replace")
             peek = "".join(letter if letter.isprintable() else " " for letter in start)
             return _nothing_but(Unreadable(0, str(error), peek))
+
+
+def _is_unfinished(path: Path) -> bool:
+    return path.name.startswith((".", "~$")) or path.suffix.lower() in _UNFINISHED
 
 
 def _nothing_but(problem: Unreadable) -> ExchangeFile:

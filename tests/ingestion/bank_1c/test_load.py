@@ -48,7 +48,8 @@ def test_empty_or_absent_folder_gives_four_empty_tables(tmp_path: Path) -> None:
 
 def test_all_samples_land_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
-    shutil.copytree(FIXTURES, settings.inbox_dir / "bank" / "2026" / "январь")
+    folder = settings.inbox_dir / "bank" / "2026" / "январь"
+    shutil.copytree(FIXTURES, folder, ignore=shutil.ignore_patterns("NOTICE"))
     load(settings)
     assert query(settings, COUNTS) == [(16, 3, 3, 0)]
     assert query(settings, "select distinct totals_tie from statements") == [(True,)]
@@ -66,18 +67,21 @@ def test_broken_rows_are_set_aside_and_the_rest_is_loaded(tmp_path: Path) -> Non
     drop(settings, "a.TXT", statement(totals, incoming(), incoming("2", "12к"), outgoing("3")))
     drop(settings, "letter.txt", b"Dear client")
     drop(settings, "statement.pdf", b"%PDF")
+    drop(settings, "a.TXT.crdownload", b"half of it")  # nobody's business until it is whole
     load(settings)
-    assert query(settings, COUNTS) == [(2, 1, 2, 2)]
+    assert query(settings, COUNTS) == [(2, 1, 3, 3)]
     rows = query(
         settings, "select file_name, line_number, reason from quarantine order by file_name"
     )
     assert rows[0][:2] == ("a.TXT", 31)
     assert 'Сумма "12к" is not an amount' in str(rows[0][2])
     assert rows[1][:2] == ("letter.txt", 0)
+    assert rows[2][:2] == ("statement.pdf", 0)
     ((message,),) = query(settings, "select tie_message from statements where not totals_tie")
     assert "12.00 missing" in str(message)
     assert query(settings, "select documents, quarantined from files order by file_name") == [
         (2, 1),
+        (0, 1),
         (0, 1),
     ]
 
