@@ -12,7 +12,7 @@ import duckdb
 from reporting.errors import ReportDataError
 from reporting.inputs import FeedStatus, RuleText
 from reporting.sections import findings, funnel, headline, leads, money
-from reporting.view import Header, Language, Leads, Money, Pipeline, Report, Tie
+from reporting.view import Header, Language, Leads, Money, Pipeline, Report, Tie, VatPolicy
 
 __all__ = ["FeedStatus", "RuleText", "build_view", "open_marts"]
 
@@ -62,13 +62,14 @@ def build_view(
     rule_titles: Mapping[str, RuleText],
     feeds: Sequence[FeedStatus],
     minimum_coverage: Decimal = Decimal("0.5"),
+    vat_policy: VatPolicy = "gross",
 ) -> Report:
     """Everything the page says, over the whole history of the marts.
 
     ``generated_at`` is the moment the data is cut at (aware); days are shown in ``zone``.
     ``rule_titles`` holds every rule by id in ``language``; ``feeds`` every source, off ones too.
     Channels' payback is withheld while the channel is known for less than ``minimum_coverage`` of
-    the money, a fraction (the models' variable of the same name).
+    the money, a fraction. It and ``vat_policy`` are the models' variables of the same names.
 
     Raises:
         ReportDataError: a mart is absent, or amounts are in another currency than ``currency``.
@@ -87,13 +88,14 @@ def build_view(
             zone=zone.key,
             period=_period(con, generated_at.astimezone(zone).date()),
             feeds=tuple(feeds),
+            vat_policy=vat_policy,
         ),
-        headline=headline.read(con, by_source.total, by_source.channels),
+        headline=headline.read(con, by_source.total, by_source.channels, vat_policy),
         leads=by_source,
         pipelines=pipelines,
         money=by_channel,
         findings=findings.read(con, rule_titles, zone),
-        ties=_ties(con, by_source, pipelines, by_channel),
+        ties=_ties(headline.customer_money(con, vat_policy), by_source, pipelines, by_channel),
     )
 
 
@@ -143,12 +145,11 @@ def _period(con: duckdb.DuckDBPyConnection, last: date) -> tuple[date, date] | N
 
 
 def _ties(
-    con: duckdb.DuckDBPyConnection,
+    ledger: Decimal | None,
     by_source: Leads,
     pipelines: Sequence[Pipeline],
     by_channel: Money,
 ) -> tuple[Tie, ...]:
-    ledger = headline.customer_money(con)
     return (
         Tie("leads", by_source.total.leads, sum(pipeline.created for pipeline in pipelines)),
         Tie("money_cash", by_channel.cash.total.net, ledger),

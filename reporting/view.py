@@ -13,6 +13,7 @@ from reporting.inputs import FeedStatus
 from reporting.ratio import Ratio, drr
 
 Language = Literal["ru", "en"]
+VatPolicy = Literal["gross", "net"]
 # How well a sum of customer money is explained, best first.
 Explained = Literal["known", "unassigned", "no_source", "no_deal"]
 
@@ -26,6 +27,7 @@ class Header:
     zone: str
     period: tuple[date, date] | None  # first and last day with any data
     feeds: tuple[FeedStatus, ...]
+    vat_policy: VatPolicy
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def make_report(settings: Settings) -> Path:
             rule_titles={id_: RuleText(text.title, text.fix) for id_, text in texts.items()},
             feeds=[_status(feed, language) for feed in published_feeds(connection)],
             minimum_coverage=settings.company.minimum_coverage,
+            vat_policy=settings.company.vat_policy,
         )
     return write_report(view, settings.reports_dir)
 

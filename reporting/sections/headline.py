@@ -7,11 +7,12 @@ import duckdb
 
 from reporting.ratio import drr
 from reporting.sections.money import split
-from reporting.view import Headline, LeadRow
+from reporting.view import Headline, LeadRow, VatPolicy
 
+# Amounts by the VAT policy that the reports follow, or the page would not tie.
 _LEDGER = """
 select
-    coalesce(sum(amount), 0)::decimal(18, 2),
+    coalesce(sum(case when $is_net then amount_net else amount end), 0)::decimal(18, 2),
     count(*) filter (where payment_class = 'customer_payment'),
     count(*) filter (where payment_class = 'customer_refund')
 from marts.fct_payments
@@ -34,23 +35,26 @@ select
 """
 
 
-def customer_money(con: duckdb.DuckDBPyConnection) -> Decimal | None:
+def customer_money(con: duckdb.DuckDBPyConnection, vat_policy: VatPolicy) -> Decimal | None:
     """Payments less refunds by the ledger itself, whatever was allocated.
 
     None where the ledger is empty because no source of payments is on: the channels' amounts are
     NULL then.
     """
-    row, known = con.execute(_LEDGER).fetchone(), con.execute(_IS_MONEY_KNOWN).fetchone()
-    assert row is not None
+    row, known = _ledger(con, vat_policy), con.execute(_IS_MONEY_KNOWN).fetchone()
     assert known is not None
     return Decimal(row[0]) if known[0] or row[1] or row[2] else None
 
 
-def read(con: duckdb.DuckDBPyConnection, leads: LeadRow, channels: Sequence[LeadRow]) -> Headline:
-    ledger, spend = con.execute(_LEDGER).fetchone(), con.execute(_SPEND).fetchone()
-    assert ledger is not None
+def read(
+    con: duckdb.DuckDBPyConnection,
+    leads: LeadRow,
+    channels: Sequence[LeadRow],
+    vat_policy: VatPolicy,
+) -> Headline:
+    ledger, spend = _ledger(con, vat_policy), con.execute(_SPEND).fetchone()
     assert spend is not None
-    money = customer_money(con)
+    money = customer_money(con, vat_policy)
     known = sum(row.leads for row in channels if row.channel not in ("unknown", "unassigned"))
     return Headline(
         money=money,
@@ -64,3 +68,9 @@ def read(con: duckdb.DuckDBPyConnection, leads: LeadRow, channels: Sequence[Lead
         campaigns=spend[1],
         drr=drr(spend[0], money),
     )
+
+
+def _ledger(con: duckdb.DuckDBPyConnection, vat_policy: VatPolicy) -> tuple[Decimal, int, int]:
+    row = con.execute(_LEDGER, {"is_net": vat_policy == "net"}).fetchone()
+    assert row is not None
+    return row

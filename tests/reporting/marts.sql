@@ -9,7 +9,8 @@ create table marts.fct_deals (
 );
 create table marts.fct_payments (
     account_id bigint, payment_id text, booked_on date, payment_class text,
-    amount decimal(18, 2), currency text
+    amount decimal(18, 2), currency text,
+    amount_net decimal(18, 2) as (cast(amount / 1.22 as decimal(18, 2)))
 );
 create table marts.fct_payment_allocations (
     account_id bigint, payment_id text, deal_id bigint, amount decimal(18, 2)
