@@ -1,25 +1,23 @@
 -- Deals never share out more than a payment brought, nor with the other sign.
 with allocated as (
     select
-        account_id,
         payment_id,
         sum(amount) as allocated_amount,
         count(*) filter (where amount > 0) as positive_parts,
         count(*) filter (where amount < 0) as negative_parts
     from {{ ref('fct_payment_allocations') }}
-    group by account_id, payment_id
+    group by payment_id
 ),
 
 compare as (
     select
-        allocated.account_id,
         allocated.payment_id,
         payments.amount as payment_amount,
         allocated.allocated_amount,
         allocated.positive_parts,
         allocated.negative_parts
     from allocated
-    left join {{ ref('fct_payments') }} as payments using (account_id, payment_id)
+    left join {{ ref('fct_payments') }} as payments using (payment_id)
 )
 
 select * from compare

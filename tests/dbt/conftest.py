@@ -39,7 +39,9 @@ class Warehouse:
 Build = Callable[..., Warehouse]
 
 
-def run_dbt(path: Path, folder: Path, *arguments: str, **variables: Any) -> str:
+def run_dbt(
+    path: Path, folder: Path, *arguments: str, project: Path = PROJECT, **variables: Any
+) -> str:
     """One dbt command on a warehouse; its output, or a failed test with it."""
     process = subprocess.run(
         [
@@ -51,7 +53,7 @@ def run_dbt(path: Path, folder: Path, *arguments: str, **variables: Any) -> str:
             "--vars",
             json.dumps({"as_of": raw_fixture.AS_OF} | variables),
         ],
-        cwd=PROJECT,
+        cwd=project,
         env=os.environ
         | {
             "SKVOZ_WAREHOUSE": str(path),

@@ -24,7 +24,12 @@ def fill_dictionaries(path: Path) -> None:
     insert(
         path,
         "raw_amocrm.users",
-        [own | {"user_id": 501, "name": "Анна"}, own | {"user_id": 502, "name": "Борис"}],
+        [
+            # listed twice in one moment: one of the rows has to win, and always the same one
+            own | {"user_id": 501, "name": "Анна", "_dlt_id": "a"},
+            own | {"user_id": 501, "name": "Анна Б.", "_dlt_id": "b"},
+            own | {"user_id": 502, "name": "Борис", "_dlt_id": "c"},
+        ],
     )
     insert(
         path,

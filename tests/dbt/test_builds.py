@@ -1,5 +1,6 @@
 """The project builds for any company: an empty one, one without some feeds, one loaded anew."""
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.dbt import hand_made_company, raw_fixture
-from tests.dbt.conftest import Build, Warehouse
+from tests.dbt.conftest import PROJECT, Build, Warehouse, run_dbt
 
 
 def _marts(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -38,6 +39,44 @@ def _shuffled(path: Path) -> None:
 def test_the_order_of_raw_rows_changes_nothing(company: Warehouse, build: Build) -> None:
     again = build(_shuffled)
     assert _marts(again.path) == _marts(company.path)
+
+
+def test_an_account_connected_before_changes_nothing_for_this_one(
+    company: Warehouse, build: Build
+) -> None:
+    def prepare(path: Path) -> None:
+        hand_made_company.fill(path)
+        raw_fixture.insert(
+            path,
+            "raw_amocrm.accounts",
+            [
+                {
+                    "account_id": account,
+                    "base_url": "https://old.amocrm.ru",
+                    "currency": "KZT",
+                    "last_seen_at": raw_fixture.at("2025-12-31 09:00"),
+                }
+                for account in (1, 999)
+            ],
+        )
+
+    assert _marts(build(prepare).path) == _marts(company.path)
+
+
+def test_an_edited_rule_counts_in_the_next_run(tmp_path: Path) -> None:
+    project, warehouse = tmp_path / "project", tmp_path / "warehouse.duckdb"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    hand_made_company.fill(warehouse)
+    model = ["build", "--exclude-resource-types", "unit_test", "test", "--select"]
+    class_of_p5 = """select payment_class from intermediate.int_money__classified_payments
+        where payment_id = 'p5'"""
+    run_dbt(warehouse, tmp_path, *model, "+int_money__classified_payments", project=project)
+    assert Warehouse(warehouse, "").value(class_of_p5) == "customer_payment"
+
+    with (project / "seeds/payment_class_rules.csv").open("a", encoding="utf-8") as rules:
+        rules.write("5,in,,,по договору,,,other_in,\n")
+    run_dbt(warehouse, tmp_path, *model, "payment_class_rules+1", project=project)
+    assert Warehouse(warehouse, "").value(class_of_p5) == "other_in"
 
 
 def test_an_empty_company_builds_empty_marts(build: Build) -> None:

@@ -15,3 +15,16 @@
 {% macro duckdb__unnest(array) -%}
     {{ return("unnest(" ~ array ~ ")") }}
 {%- endmacro %}
+
+{# An array of one element. #}
+{% macro array_of(element) -%}
+    {{ return(adapter.dispatch('array_of', 'skvoz')(element)) }}
+{%- endmacro %}
+
+{% macro default__array_of(element) -%}
+    {{ return("array(" ~ element ~ ")") }}
+{%- endmacro %}
+
+{% macro duckdb__array_of(element) -%}
+    {{ return("[" ~ element ~ "]") }}
+{%- endmacro %}

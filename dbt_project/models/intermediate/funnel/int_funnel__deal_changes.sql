@@ -39,7 +39,8 @@ name_nodes as (
 ),
 
 -- events of deals that were never loaded (purged, merged away) have nothing to describe; a change
--- from a stage to itself is an artefact of mass actions
+-- from a stage to itself is an artefact of mass actions. A deal may have had nobody responsible
+-- before, but it always stood in some stage
 keep_real_changes as (
     select
         name_nodes.*,
@@ -52,7 +53,13 @@ keep_real_changes as (
         on
             name_nodes.account_id = leads.account_id
             and name_nodes.lead_id = leads.lead_id
-    where name_nodes.before_node <> name_nodes.after_node
+    where
+        name_nodes.before_node <> name_nodes.after_node
+        or (
+            name_nodes.kind = 'responsible'
+            and name_nodes.before_node is null
+            and name_nodes.after_node is not null
+        )
 )
 
 select * from keep_real_changes

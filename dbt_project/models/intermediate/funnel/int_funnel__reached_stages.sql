@@ -19,12 +19,10 @@ visited as (
         pipeline_id,
         status_id,
         true as is_visited,
-        -- the unsorted stage is no progress itself, leaving it for an ordinary stage is
-        bool_or(
-            is_first_stay and coalesce(later_progress > coalesce(progress, stage_order), false)
-        ) as is_advanced,
+        bool_or(is_first_stay and goes_further) as is_advanced,
         bool_or(is_last_working_visit and is_deal_lost) as is_lost_here,
         bool_or(is_last_visit) as is_still_here,
+        bool_or(is_first_stay and moves_on) as is_moved_on,
         bool_or(is_deal_closed) as is_deal_closed,
         min(entered_at) as entered_at,
         max(stay_seconds) filter (where is_first_stay) as stay_seconds
@@ -45,6 +43,7 @@ imputed as (
         true as is_advanced,
         false as is_lost_here,
         false as is_still_here,
+        false as is_moved_on,
         bool_or(progress.is_deal_closed) as is_deal_closed,
         min(progress.entered_at) as entered_at,
         cast(null as bigint) as stay_seconds
@@ -64,7 +63,8 @@ imputed as (
     group by progress.account_id, progress.lead_id, progress.pipeline_id, stages.status_id
 ),
 
--- stage zero is being created: its totals are those of the report of leads
+-- stage zero is being created: its totals are those of the report of leads, and going further is
+-- being taken into work
 created as (
     select
         progress.account_id,
@@ -73,8 +73,12 @@ created as (
         cast(0 as bigint) as status_id,
         true as is_visited,
         coalesce(progress.later_progress > 0 or progress.progress > 0, false) as is_advanced,
-        progress.is_deal_lost and progress.has_no_working_visit as is_lost_here,
-        false as is_still_here,
+        progress.is_deal_lost
+        and coalesce(progress.last_working_pipeline_id, progress.pipeline_id)
+        = progress.pipeline_id as is_lost_here,
+        not progress.is_deal_lost and progress.last_pipeline_id = progress.pipeline_id
+            as is_still_here,
+        progress.moves_on as is_moved_on,
         progress.is_deal_closed,
         leads.created_at as entered_at,
         cast(null as bigint) as stay_seconds

@@ -18,8 +18,10 @@ all_holders as (
         leads.account_id,
         leads.lead_id,
         0 as step,
-        coalesce(first_changes.before_responsible_user_id, leads.responsible_user_id)
-            as responsible_user_id,
+        case
+            when first_changes.event_id is null then leads.responsible_user_id
+            else first_changes.before_responsible_user_id
+        end as responsible_user_id,
         cast(null as timestamp) as starts_at
     from leads
     left join first_changes using (account_id, lead_id)

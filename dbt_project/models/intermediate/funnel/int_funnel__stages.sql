@@ -27,7 +27,7 @@ order_stages as (
         *,
         cast(row_number() over pipeline as integer) as stage_order,
         -- deleted stages keep their place but are never "passed" or "jumped over"
-        cast(count(*) filter (where is_ordinary and is_listed) over pipeline as integer)
+        cast(count(case when is_ordinary and is_listed then 1 end) over pipeline as integer)
             as ordinary_up_to
     from statuses
     window pipeline as (

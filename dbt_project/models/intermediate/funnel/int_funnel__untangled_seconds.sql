@@ -61,7 +61,7 @@ walk as (
         after_node as end_node,
         prior_node,
         next_node,
-        array[event_id] as path,
+        {{ array_of('event_id') }} as path,
         1 as path_length
     from tangled_changes
     where twin_id is null

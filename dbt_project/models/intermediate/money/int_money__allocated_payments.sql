@@ -14,10 +14,14 @@ leads as (
 list_holders as (
     select
         tokens.token,
+        leads.account_id,
         leads.lead_id,
         leads.price
     from tokens
-    inner join leads on tokens.owner_id = cast(leads.lead_id as string)
+    inner join leads
+        on
+            tokens.account_id = leads.account_id
+            and tokens.owner_id = cast(leads.lead_id as string)
     where tokens.owner_type = 'deal'
     qualify rank() over (partition by tokens.token order by leads.is_deleted) = 1
 ),
@@ -27,6 +31,7 @@ match_payments as (
     select
         tokens.owner_id as payment_id,
         tokens.token,
+        list_holders.account_id,
         list_holders.lead_id,
         list_holders.price
     from tokens
@@ -40,17 +45,19 @@ match_payments as (
 keep_single_deal as (
     select
         payment_id,
+        min(account_id) as account_id,
         min(lead_id) as lead_id,
         min(price) as price,
         min(token) as matched_token
     from match_payments
     group by payment_id
-    having count(distinct lead_id) = 1
+    having count(distinct account_id || ':' || lead_id) = 1
 ),
 
 allocate as (
     select
         payments.payment_id,
+        keep_single_deal.account_id,
         keep_single_deal.lead_id as deal_id,
         keep_single_deal.matched_token,
         payments.payment_class,

@@ -1,19 +1,7 @@
+{% set rules = seed_rules('payment_class_rules') %}
+
 with documents as (
     select * from {{ ref('stg_bank_1c__documents') }}
-),
-
--- an empty cell of a rule matches anything
-rules as (
-    select
-        priority,
-        nullif(direction, '') as direction,
-        nullif(counterparty_kind, '') as counterparty_kind,
-        nullif(document_kind_pattern, '') as document_kind_pattern,
-        nullif(purpose_pattern, '') as purpose_pattern,
-        nullif(counterparty_pattern, '') as counterparty_pattern,
-        nullif(kbk, '') as kbk,
-        payment_class
-    from {{ ref('payment_class_rules') }}
 ),
 
 vat_rates as (
@@ -23,7 +11,7 @@ vat_rates as (
 name_sides as (
     select
         *,
-        case when direction = 'in' then payer_account else payee_account end
+        nullif(trim(case when direction = 'in' then payer_account else payee_account end), '')
             as counterparty_account,
         nullif(case when direction = 'in' then payer_inn else payee_inn end, '')
             as counterparty_inn,
@@ -62,28 +50,16 @@ prepare_texts as (
 -- rules are tried in order of priority; the first hit wins
 apply_rules as (
     select
-        prepare_texts.*,
-        rules.payment_class
+        *,
+        {{ first_fitting_rule(rules, 'payment_class', {
+            'direction': 'equals',
+            'counterparty_kind': 'equals',
+            'kbk': 'present',
+            'document_kind_pattern': 'document_kind_text',
+            'counterparty_pattern': 'counterparty_text',
+            'purpose_pattern': 'purpose_text',
+        }) }} as payment_class
     from prepare_texts
-    left join rules
-        on
-            (rules.direction is null or prepare_texts.direction = rules.direction)
-            and (
-                rules.counterparty_kind is null
-                or prepare_texts.counterparty_kind = rules.counterparty_kind
-            )
-            and (rules.kbk is null or prepare_texts.kbk is not null)
-            {% for text in ['document_kind', 'purpose', 'counterparty'] %}
-                and (
-                    rules.{{ text }}_pattern is null
-                    or {{ regexp_matches(
-                        'prepare_texts.' ~ text ~ '_text', 'rules.' ~ text ~ '_pattern'
-                    ) }}
-                )
-            {% endfor %}
-    qualify row_number() over (
-        partition by prepare_texts.payment_id order by rules.priority
-    ) = 1
 ),
 
 sign_amounts as (

@@ -15,7 +15,7 @@ deals as (
 -- the bank's total
 join_deals as (
     select
-        payments.account_id,
+        coalesce(allocations.account_id, payments.account_id) as account_id,
         payments.payment_id,
         deals.deal_id,
         coalesce(deals.channel, 'unallocated') as channel,
@@ -26,7 +26,7 @@ join_deals as (
         {{ month_of('payments.booked_on') }} as cash_month,
         {{ month_of('coalesce(deals.created_on, payments.booked_on)') }} as cohort_month
     from payments
-    left join allocations using (account_id, payment_id)
+    left join allocations on payments.payment_id = allocations.payment_id
     left join deals
         on
             allocations.account_id = deals.account_id

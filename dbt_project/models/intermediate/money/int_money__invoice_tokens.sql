@@ -12,6 +12,7 @@ field_values as (
 collect_texts as (
     select
         'payment' as owner_type,
+        cast(null as bigint) as account_id,
         payment_id as owner_id,
         {{ strip_invoice_noise('purpose') }} as clean_text
     from payments
@@ -21,6 +22,7 @@ collect_texts as (
 
     select
         'deal' as owner_type,
+        account_id,
         cast(entity_id as string) as owner_id,
         {{ strip_invoice_noise("'счет ' || value") }} as clean_text
     from field_values
@@ -31,6 +33,7 @@ find_stretches as (
     {% for kind in ['invoice', 'facture'] %}
         select
             owner_type,
+            account_id,
             owner_id,
             {{ loop.index }} as kind_rank,
             {{ unnest(invoice_stretches('clean_text', kind)) }} as stretch
@@ -44,6 +47,7 @@ find_stretches as (
 find_numbers as (
     select
         owner_type,
+        account_id,
         owner_id,
         kind_rank,
         {{ unnest("regexp_extract_all(stretch, '" ~ invoice_number_pattern() ~ "', 0)") }} as number
@@ -53,6 +57,7 @@ find_numbers as (
 normalise_numbers as (
     select
         owner_type,
+        account_id,
         owner_id,
         {{ normalise_invoice_number('number') }} as token,
         min(kind_rank) as kind_rank

@@ -15,15 +15,25 @@ account as (
     select * from {{ ref('int_company__account') }}
 ),
 
+-- an empty day names no currency: it is the cabinet's
+add_currency as (
+    select
+        *,
+        coalesce(
+            currency, max(currency) over (partition by login), '{{ var("company_currency") }}'
+        ) as cabinet_currency
+    from campaign_days
+),
+
 -- a month the cabinet was asked about has a known spend even if it is nothing; one it was never
 -- asked about has none
 asked_months as (
     select distinct
         account.account_id,
         ad_platforms.channel,
-        {{ month_of('campaign_days.spend_on') }} as month,
-        coalesce(campaign_days.currency, '{{ var("company_currency") }}') as currency
-    from campaign_days
+        {{ month_of('add_currency.spend_on') }} as month,
+        add_currency.cabinet_currency as currency
+    from add_currency
     cross join ad_platforms
     cross join account
 ),

@@ -14,8 +14,8 @@ name_marks as (
         entity_id,
         field_id,
         value_index,
-        coalesce(lower(code) like 'utm_%', false) as has_code,
-        lower(case when code like 'UTM\_%' escape '\' then code else name end) as mark,
+        coalesce(left(code, 4) = 'UTM_', false) as has_code,
+        lower(case when left(code, 4) = 'UTM_' then code else name end) as mark,
         {{ clean_mark('value') }} as value
     from field_values
 ),

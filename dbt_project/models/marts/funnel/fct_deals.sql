@@ -2,11 +2,8 @@ with deals as (
     select * from {{ ref('stg_amocrm__leads') }}
 ),
 
-account as (
-    select
-        base_url,
-        currency
-    from {{ ref('int_company__account') }}
+accounts as (
+    select * from {{ ref('stg_amocrm__accounts') }}
 ),
 
 stages as (
@@ -50,7 +47,7 @@ select
 
     -- strings
     deals.lead_name as deal_name,
-    account.base_url || '/leads/detail/' || deals.lead_id as deal_url,
+    accounts.base_url || '/leads/detail/' || deals.lead_id as deal_url,
     stages.pipeline_name,
     stages.stage_name,
     case when stages.is_won then 'won' when stages.is_lost then 'lost' else 'open' end as status,
@@ -75,7 +72,7 @@ select
     {{ money('deals.price') }} as price,
     {{ money(zero_if_enabled('deal_money.paid_amount', 'raw_bank_1c')) }} as paid_amount,
     {{ money(zero_if_enabled('deal_money.refunded_amount', 'raw_bank_1c')) }} as refunded_amount,
-    account.currency,
+    coalesce(accounts.currency, '{{ var("company_currency") }}') as currency,
 
     -- booleans
     deals.is_deleted,
@@ -92,10 +89,10 @@ select
     deal_milestones.closed_at,
     deals.updated_at
 from deals
-cross join account
 inner join stages using (account_id, pipeline_id, status_id)
 inner join deal_milestones using (account_id, lead_id)
 inner join sources using (account_id, lead_id)
+left join accounts using (account_id)
 left join users
     on
         deals.account_id = users.account_id
@@ -104,5 +101,8 @@ left join loss_reasons
     on
         deals.account_id = loss_reasons.account_id
         and deals.loss_reason_id = loss_reasons.loss_reason_id
-left join deal_money on deals.lead_id = deal_money.deal_id
+left join deal_money
+    on
+        deals.account_id = deal_money.account_id
+        and deals.lead_id = deal_money.deal_id
 left join crm_payment_dates using (account_id, lead_id)

@@ -1,3 +1,5 @@
+{% set outcomes = ['advanced', 'lost_here', 'still_here', 'moved_on', 'left_otherwise'] %}
+
 with reached_stages as (
     select * from {{ ref('int_funnel__reached_stages') }}
 ),
@@ -6,9 +8,17 @@ stages as (
     select * from {{ ref('int_funnel__stages') }}
 ),
 
+-- every deal of a cohort has one outcome: going further counts for good, then what stands now
 month_cohorts as (
     select
         *,
+        case
+            when is_advanced then 'advanced'
+            when is_still_here then 'still_here'
+            when is_lost_here then 'lost_here'
+            when is_moved_on then 'moved_on'
+            else 'left_otherwise'
+        end as outcome,
         {{ month_of(local_date('entered_at')) }} as cohort_month
     from reached_stages
 ),
@@ -38,10 +48,14 @@ count_cohorts as (
         cohort_month,
         view,
         count(*) filter (where counts) as entered,
-        count(*) filter (where counts and is_advanced) as advanced,
-        count(*) filter (where counts and is_lost_here) as lost_here,
-        count(*) filter (where counts and is_still_here) as still_here,
-        count(*) filter (where counts and (is_advanced or is_deal_closed)) as resolved,
+        {% for outcome in outcomes %}
+            count(*) filter (where counts and outcome = '{{ outcome }}') as {{ outcome }},
+        {% endfor %}
+        count(*) filter (where counts and is_advanced and is_lost_here) as lost_after_advancing,
+        count(*) filter (where counts and is_advanced and is_still_here) as here_after_advancing,
+        count(*) filter (
+            where counts and (outcome in ('advanced', 'moved_on') or is_deal_closed)
+        ) as resolved,
         count(*) as imputed,
         count(*) filter (where is_visited) as visited,
         median(stay_seconds) as median_seconds
@@ -70,9 +84,11 @@ describe_cohorts as (
         count_cohorts.cohort_month,
         count_cohorts.view,
         count_cohorts.entered,
-        count_cohorts.advanced,
-        count_cohorts.lost_here,
-        count_cohorts.still_here,
+        {% for outcome in outcomes %}
+            count_cohorts.{{ outcome }},
+        {% endfor %}
+        count_cohorts.lost_after_advancing,
+        count_cohorts.here_after_advancing,
         -- nothing lies beyond a win
         case
             when count_cohorts.status_id <> 142

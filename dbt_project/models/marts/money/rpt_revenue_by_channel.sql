@@ -1,3 +1,5 @@
+{% set without_source = "('unassigned', 'unknown', 'unallocated')" %}
+
 with deals as (
     select * from {{ ref('fct_deals') }}
     where not is_deleted
@@ -85,8 +87,8 @@ add_coverage as (
         *,
         revenue + refunds as net_revenue,
         cast(
-            sum(revenue + refunds) filter (
-                where channel not in ('unassigned', 'unknown', 'unallocated')
+            sum(
+                case when channel in {{ without_source }} then 0 else revenue + refunds end
             ) over month_total as double
         ) / nullif(sum(revenue + refunds) over month_total, 0) as coverage
     from join_parts

@@ -52,4 +52,4 @@ select
     add_net_paid.created_on,
     add_net_paid.closed_on
 from add_net_paid
-inner join last_visits using (account_id, deal_id)
+left join last_visits using (account_id, deal_id)

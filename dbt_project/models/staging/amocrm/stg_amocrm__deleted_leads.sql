@@ -11,7 +11,9 @@ renamed as (
         -- timestamps
         {{ to_utc('deleted_at') }} as deleted_at
     from raw_rows
-    qualify row_number() over (partition by account_id, lead_id order by deleted_at desc) = 1
+    qualify row_number() over (
+        partition by account_id, lead_id order by deleted_at desc, _dlt_id asc
+    ) = 1
 )
 
 select * from renamed

@@ -24,7 +24,9 @@ renamed as (
         -- timestamps
         {{ to_utc('created_at') }} as created_at
     from raw_rows
-    qualify row_number() over (partition by account_id, event_id order by created_at desc) = 1
+    qualify row_number() over (
+        partition by account_id, event_id order by created_at desc, _dlt_id asc
+    ) = 1
 )
 
 select * from renamed

@@ -11,7 +11,7 @@ renamed as (
         name as loss_reason
     from raw_rows
     qualify row_number() over (
-        partition by account_id, loss_reason_id order by last_seen_at desc
+        partition by account_id, loss_reason_id order by last_seen_at desc, _dlt_id asc
     ) = 1
 )
 

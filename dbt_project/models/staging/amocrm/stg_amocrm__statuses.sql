@@ -24,7 +24,7 @@ renamed as (
         {{ to_utc('last_seen_at') }} as last_seen_at
     from raw_rows
     qualify row_number() over (
-        partition by account_id, pipeline_id, status_id order by last_seen_at desc
+        partition by account_id, pipeline_id, status_id order by last_seen_at desc, _dlt_id asc
     ) = 1
 )
 

@@ -24,7 +24,9 @@ renamed as (
         {{ to_utc('updated_at') }} as updated_at,
         {{ to_utc('complete_till') }} as due_at
     from raw_rows
-    qualify row_number() over (partition by account_id, task_id order by updated_at desc) = 1
+    qualify row_number() over (
+        partition by account_id, task_id order by updated_at desc, _dlt_id asc
+    ) = 1
 )
 
 select * from renamed

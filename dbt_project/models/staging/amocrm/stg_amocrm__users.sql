@@ -16,7 +16,9 @@ renamed as (
         -- timestamps
         {{ to_utc('last_seen_at') }} as last_seen_at
     from raw_rows
-    qualify row_number() over (partition by account_id, user_id order by last_seen_at desc) = 1
+    qualify row_number() over (
+        partition by account_id, user_id order by last_seen_at desc, _dlt_id asc
+    ) = 1
 )
 
 select * from renamed

@@ -27,7 +27,9 @@ renamed as (
         -- dates
         booked_on
     from raw_rows
-    qualify row_number() over (partition by document_key order by file_name, line_number) = 1
+    qualify row_number() over (
+        partition by document_key order by file_name, line_number, _dlt_id
+    ) = 1
 )
 
 select * from renamed

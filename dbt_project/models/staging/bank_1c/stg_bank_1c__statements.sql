@@ -24,7 +24,9 @@ renamed as (
         date_from as starts_on,
         date_to as ends_on
     from raw_rows
-    qualify row_number() over (partition by file_sha256, block_index order by file_name) = 1
+    qualify row_number() over (
+        partition by file_sha256, block_index order by file_name, _dlt_id
+    ) = 1
 )
 
 select * from renamed

@@ -16,7 +16,9 @@ renamed as (
         -- dates
         start_date as started_on
     from raw_rows
-    qualify row_number() over (partition by login, campaign_id order by last_seen_at desc) = 1
+    qualify row_number() over (
+        partition by login, campaign_id order by last_seen_at desc, _dlt_id asc
+    ) = 1
 )
 
 select * from renamed

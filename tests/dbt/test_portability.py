@@ -1,0 +1,72 @@
+"""What differs between engines has a default that Spark understands."""
+
+from collections.abc import Callable
+
+import jinja2
+import pytest
+import sqlglot
+
+from tests.dbt.conftest import PROJECT, Warehouse
+
+
+class _Adapter:
+    """Stands in for dbt's adapter: every macro is dispatched to its default."""
+
+    def __init__(self, module: Callable[[], object]) -> None:
+        self._module = module
+
+    def dispatch(self, name: str, _package: str) -> Callable[..., str]:
+        return lambda *arguments: str(getattr(self._module(), f"default__{name}")(*arguments))
+
+
+def _on_spark(call: str) -> str:
+    macros = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted((PROJECT / "macros").glob("engine/*.sql"))
+    )
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
+    environment.globals |= {
+        "adapter": _Adapter(lambda: environment.from_string(macros).module),
+        "return": lambda value: value,
+        "var": lambda _name: "Europe/Moscow",
+    }
+    return environment.from_string(f"{macros}{{{{ {call} }}}}").render().strip()
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("unnest('a')", "explode(a)"),
+        ("array_of('a')", "array(a)"),
+        ("integer_divide('a', 'b')", "((a) div (b))"),
+        ("regexp_matches('a', 'b')", "regexp_like(a, b)"),
+        # Spark reads backslashes in literals, and Java names groups by a dollar sign
+        (r"regexp_replace_all('a', '(\\s+)', '\\1')", r"regexp_replace(a, '(\\s+)', '$1')"),
+        ('text_literal("it\'s")', r"'it\'s'"),
+        ("url_decode('a')", "coalesce(try_url_decode(a), a)"),
+        ("local_date('a')", "cast(from_utc_timestamp(a, 'Europe/Moscow') as date)"),
+        ("to_utc('a')", "to_utc_timestamp(cast(a as timestamp), current_timezone())"),
+        ("from_epoch('a')", "timestamp_seconds(a)"),
+        ("seconds_between('a', 'b')", "timestampdiff(second, a, b)"),
+        ("month_of('a')", "cast(date_trunc('month', a) as date)"),
+    ],
+)
+def test_engine_macros_have_a_spark_form(call: str, expected: str) -> None:
+    sql = _on_spark(call)
+    assert sql == expected
+    sqlglot.parse_one(f"select {sql}", dialect="spark")
+
+
+def test_no_window_is_filtered(company: Warehouse) -> None:
+    # Spark takes FILTER in plain aggregates only
+    models = list((company.path.parent / "target/compiled/skvoz/models").rglob("*.sql"))
+    found = [
+        path.name
+        for path in models
+        for window in sqlglot.parse_one(
+            path.read_text(encoding="utf-8"), dialect="duckdb"
+        ).find_all(sqlglot.exp.Window)
+        if isinstance(window.this, sqlglot.exp.Filter)
+    ]
+    assert len(models) > 40
+    assert found == []
