@@ -1,17 +1,21 @@
 """Wall time and peak memory of a function in a process of its own."""
 
+import contextlib
 import multiprocessing
-import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+import psutil
+
+# The system's own high-water mark is inherited from the parent, so memory is sampled instead.
+_SAMPLE_SECONDS = 0.02
+
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds of the call itself, and the process's peak resident memory in MB."""
+    """Seconds of the call itself, and the peak resident memory of it and its children in MB."""
 
     seconds: float
     peak_mb: int
@@ -42,22 +46,28 @@ def measure(function: Callable[..., None], *arguments: object) -> Measured:
     process = context.Process(target=_call, args=(sender, function, arguments))
     process.start()
     sender.close()
+    peak = 0
     try:
-        seconds, peak_mb = receiver.recv()
+        while not receiver.poll(_SAMPLE_SECONDS):
+            peak = max(peak, _resident(process.pid))
+        seconds: float = receiver.recv()
     except EOFError:
         raise RuntimeError(f"{function.__qualname__} failed") from None
     finally:
         process.join()
-    return Measured(seconds=seconds, peak_mb=peak_mb)
+    return Measured(seconds=seconds, peak_mb=peak // 2**20)
+
+
+def _resident(process_id: int | None) -> int:
+    total = 0
+    with contextlib.suppress(psutil.Error):  # processes end between two looks
+        process = psutil.Process(process_id)
+        for one in (process, *process.children(recursive=True)):
+            total += one.memory_info().rss
+    return total
 
 
 def _call(sender: Connection, function: Callable[..., None], arguments: tuple[object, ...]) -> None:
     started = time.perf_counter()
     function(*arguments)
-    seconds = time.perf_counter() - started
-    peaks = [resource.getrusage(who).ru_maxrss for who in _WHO]
-    divisor = 2**20 if sys.platform == "darwin" else 2**10
-    sender.send((seconds, max(peaks) // divisor))
-
-
-_WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    sender.send(time.perf_counter() - started)

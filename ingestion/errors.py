@@ -8,6 +8,7 @@ class SkvozError(Exception):
     """
 
     retryable = False
+    exit_code = 1
 
 
 class ConfigError(SkvozError):

@@ -31,7 +31,9 @@ class SourceSpec:
     ``build`` reads neither secrets nor the network (both wait until a resource runs) and returns a
     source whose dlt schema is named ``name``; its rows land in the DuckDB schema ``raw_<name>``.
     ``title_ru`` is what the owner's page calls it. ``doctor`` may call the service and never raises
-    for an expected trouble.
+    for an expected trouble. ``problems`` is a query over the loaded tables that returns what could
+    not be loaded whole: kind text, subject text, amount decimal(18, 2) or NULL, rows bigint,
+    detail text (English). A source that has none leaves it empty.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SourceSpec:
     doctor: Callable[[Settings], Iterable[DoctorLine]]
     cadence: Literal["hourly", "daily"] = "daily"
     max_age: timedelta = field(default=timedelta(hours=36))
+    problems: str = ""
 
     def enabled(self, settings: Settings) -> bool:
         return bool(getattr(settings.sources, self.name).enabled)

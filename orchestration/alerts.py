@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from ingestion.settings import Settings, secret
 
 _log = logging.getLogger(__name__)
 _TIMEOUT_SECONDS = 10
+_CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
+COMMAND_LINE_TAG = "skvoz/process"  # runs that watch themselves; its value is the process's id
 
 
 def build_alert_hook(settings: Settings) -> dg.HookDefinition:
@@ -25,19 +28,46 @@ def build_alert_hook(settings: Settings) -> dg.HookDefinition:
     def alert(context: dg.HookContext) -> None:
         error = context.op_exception
         reason = getattr(error, "description", None) or str(error)
-        send_alert(
-            settings.data_dir / "alerts.jsonl",
-            {
-                "at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "company": settings.company.name,
-                "job": context.job_name,
-                "step": context.op.name,
-                "run_id": context.run_id,
-                "reason": str(reason),
-            },
-        )
+        tell(settings, context.job_name, context.op.name, context.run_id, str(reason))
 
     return alert
+
+
+def build_alert_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Tells of scheduled runs that failed outside any step, e.g. before the first."""
+
+    @dg.run_failure_sensor(
+        name="alert_on_run_failure",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        monitor_all_code_locations=False,
+    )
+    def alert(context: dg.RunFailureSensorContext) -> None:
+        run = context.dagster_run
+        if COMMAND_LINE_TAG not in run.tags and not context.get_step_failure_events():
+            reason = clean_message(context.failure_event.message or "")
+            tell(settings, run.job_name, "start", run.run_id, reason)
+
+    return alert
+
+
+def tell(settings: Settings, job: str, step: str, run_id: str, reason: str) -> None:
+    """One failure to whoever looks after the machine."""
+    send_alert(
+        settings.data_dir / "alerts.jsonl",
+        {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "company": settings.company.name,
+            "job": job,
+            "step": step,
+            "run_id": run_id,
+            "reason": reason,
+        },
+    )
+
+
+def clean_message(message: str) -> str:
+    """An error's text without the class that Dagster puts before it."""
+    return _CLASS.sub("", message.strip())
 
 
 def send_alert(journal: Path, alert: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """``skvoz``: doctor, run, demo and ui."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -74,7 +73,8 @@ def demo(
     """Run everything against a simulated company whose truth is known, and compare."""
     from orchestration.demo import run_demo
 
-    run_demo(folder.absolute(), deals=deals, months=months, seed=seed)
+    if not run_demo(folder.absolute(), deals=deals, months=months, seed=seed):
+        raise typer.Exit(code=1)
 
 
 @app.command()
@@ -83,19 +83,26 @@ def ui(
     demo: Annotated[bool, typer.Option("--demo", help="the demo company's runs")] = False,
 ) -> None:
     """Open Dagster's web UI on the same definitions (stop it with Ctrl+C)."""
+    import dagster as dg
+
     from orchestration.demo import demo_environment
-    from orchestration.running import prepare_home
+    from orchestration.running import close_dead_runs, prepare_home
 
     if demo:
         os.environ.update(demo_environment(ROOT / "data" / "demo"))
     settings = load_settings()
     prepare_home(settings)
-    scripts = Path(sys.executable).parent
-    command = [
-        *(str(scripts / "dagster"), "dev", "--module-name", "orchestration.definitions"),
-        *("--host", "127.0.0.1", "--port", str(port)),
-    ]
-    raise typer.Exit(code=subprocess.call(command, cwd=ROOT))  # noqa: S603
+    close_dead_runs(dg.DagsterInstance.get())
+    dagster = Path(sys.executable).with_name("dagster")
+    os.chdir(ROOT)
+    # in place of this process, so that stopping it stops Dagster and its schedules
+    os.execv(  # noqa: S606
+        dagster,
+        [
+            *(str(dagster), "dev", "--module-name", "orchestration.definitions"),
+            *("--host", "127.0.0.1", "--port", str(port)),
+        ],
+    )
 
 
 def main() -> None:
@@ -106,9 +113,7 @@ def main() -> None:
         Console(stderr=True, soft_wrap=True).print(
             f"✗ {error}", style="red", markup=False, highlight=False
         )
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from ingestion.errors import SkvozError
 from ingestion.settings import ROOT, Settings
 
 PROJECT_DIR = ROOT / "dbt_project"
-_INPUTS = ("*.sql", "*.yml", "*.csv")
+_INPUTS = ("*.yml", "models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*", "snapshots/**/*")
 
 
 class DbtProjectError(SkvozError):
@@ -22,7 +22,7 @@ class DbtProjectError(SkvozError):
 
 
 def project(settings: Settings) -> DbtProject:
-    """The project, with its artefacts kept inside the data folder.
+    """The project, with its artefacts kept inside the data folder (``artefacts``).
 
     So a demo, a test and the company's own runs never overwrite each other's manifests.
     """
@@ -31,9 +31,14 @@ def project(settings: Settings) -> DbtProject:
     return DbtProject(
         project_dir=PROJECT_DIR,
         profiles_dir=PROJECT_DIR,
-        target_path=settings.data_dir / "dbt",
+        target_path=artefacts(settings),
         packaged_project_dir=None,
     )
+
+
+def artefacts(settings: Settings) -> Path:
+    """Where dbt keeps its manifest, its parsing cache and the results of the last run."""
+    return settings.data_dir / "dbt"
 
 
 def variables(settings: Settings) -> str:
@@ -81,7 +86,7 @@ def ensure_manifest(settings: Settings) -> Path:
 
 def _fingerprint(dbt_variables: str) -> str:
     digest = hashlib.sha256(dbt_variables.encode())
-    paths = (path for pattern in _INPUTS for path in PROJECT_DIR.rglob(pattern))
+    paths = {path for pattern in _INPUTS for path in PROJECT_DIR.glob(pattern) if path.is_file()}
     for path in sorted(paths):
         status = path.stat()
         digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())

@@ -3,13 +3,13 @@
 import dagster as dg
 
 from ingestion.settings import Settings, load_settings
-from orchestration.alerts import build_alert_hook
+from orchestration.alerts import build_alert_hook, build_alert_sensor
 from orchestration.assets.ingest import build_ingestion_assets
 from orchestration.assets.models import build_model_assets
 from orchestration.assets.publish import build_publish_asset
 from orchestration.assets.quality import build_findings_asset
 from orchestration.assets.report import build_report_asset
-from orchestration.jobs import build_jobs
+from orchestration.jobs import build_jobs, build_rebuild_sensor
 from orchestration.progress import progress_logger
 from orchestration.resources import build_resources
 from orchestration.schedules import build_schedules
@@ -35,6 +35,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         jobs=jobs,
         schedules=build_schedules(settings, jobs),
+        sensors=[build_alert_sensor(settings), build_rebuild_sensor(jobs)],
         resources=build_resources(settings),
         loggers={"progress": progress_logger},
         executor=dg.in_process_executor,

@@ -25,10 +25,10 @@ class DemoError(SkvozError):
     """The demo company's servers did not start."""
 
 
-def run_demo(folder: Path, *, deals: int, months: int, seed: int) -> None:
+def run_demo(folder: Path, *, deals: int, months: int, seed: int) -> bool:
     """Empty ``folder``, simulate a company, run the daily job over HTTP, compare with the truth.
 
-    Leaves nothing running.
+    Leaves nothing running. Returns whether every comparison was perfect.
 
     Raises:
         DemoError: the local servers did not start, or the folder is not a demo's.
@@ -42,20 +42,25 @@ def run_demo(folder: Path, *, deals: int, months: int, seed: int) -> None:
         settings = load_settings()
         outcome = run_job(settings, "daily")
     print_summary(settings, console, outcome)
-    print_scoreboard(published_file(settings.published_dir), folder / "truth", console)
+    scores = print_scoreboard(published_file(settings.published_dir), folder / "truth", console)
     console.print(
         "\nNext: open the report in a browser; `make ui DEMO=1` shows the same run in Dagster; "
         "to connect your own company fill in config/company.toml, then "
         "`.venv/bin/skvoz doctor` and `make run`.",
         soft_wrap=True,
     )
+    return all(score.is_perfect for score in scores)
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
-    """Variables that point the project at a demo company's folder."""
+    """Variables that point the project at a demo company's folder.
+
+    Raises:
+        DemoError: no demo has been laid out there.
+    """
     company = folder / "company.toml"
     if not company.exists():
-        return {"SKVOZ_DATA_DIR": str(folder)}
+        raise DemoError(f"{folder}: no demo company there yet; run `make demo` first")
     as_of = (folder / "as_of.txt").read_text(encoding="utf-8").strip()
     return {
         "SKVOZ_DATA_DIR": str(folder),
@@ -66,10 +71,12 @@ def demo_environment(folder: Path) -> dict[str, str]:
 
 def _empty(folder: Path) -> None:
     # only ever delete what an earlier demo wrote
-    if folder.exists() and any(folder.iterdir()) and not (folder / "company.toml").exists():
+    marker = folder / ".skvoz-demo"
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
         raise DemoError(f"{folder}: not empty and not a demo's; give an empty folder with --folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    marker.write_text("a demo company; everything here is deleted by the next demo\n")
 
 
 @contextmanager

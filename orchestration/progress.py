@@ -11,6 +11,10 @@ import dagster as dg
 from rich.console import Console
 from rich.status import Status
 
+from orchestration.alerts import clean_message
+
+_INTERRUPTED = "DagsterExecutionInterruptedError"
+
 
 class RunProgress:
     """Turns Dagster's events and the connectors' log lines into progress on a console."""
@@ -22,6 +26,7 @@ class RunProgress:
         self._rows: dict[str, int] = {}
         self._built: dict[str, int] = {}
         self.failures: list[tuple[str, str]] = []
+        self.was_interrupted = False
 
     @contextmanager
     def watching(self) -> Iterator["RunProgress"]:
@@ -63,6 +68,9 @@ class RunProgress:
             self._finish(step, "[yellow]↻[/yellow]", "failed, will be tried again")
         elif kind is dg.DagsterEventType.STEP_FAILURE:
             reason = failure_reason(event)
+            if _INTERRUPTED in reason:  # Dagster takes Ctrl+C for a failure of one step and goes on
+                self.was_interrupted = True
+                raise KeyboardInterrupt
             self.failures.append((step, reason))
             self._finish(step, "[red]✗[/red]", "failed")
 
@@ -130,7 +138,7 @@ def failure_reason(event: dg.DagsterEvent) -> str:
     error = data.error
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip() if error is not None else "no reason was recorded"
+    return clean_message(error.message) if error is not None else "no reason was recorded"
 
 
 @contextmanager

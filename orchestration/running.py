@@ -11,13 +11,21 @@ import dagster as dg
 from ingestion import registry
 from ingestion.errors import ConfigError, SkvozError
 from ingestion.settings import Settings
+from orchestration.alerts import COMMAND_LINE_TAG, clean_message, tell
 from orchestration.failures import expected_failure
+from orchestration.jobs import REBUILD, only_loading_failed
 from orchestration.progress import RunProgress, quiet_output
 from orchestration.warehouse import disk_error
 
 
 class RunFailedError(SkvozError):
     """A job ended with failed steps; the text says which and why."""
+
+
+class StoppedError(SkvozError):
+    """A person stopped the run."""
+
+    exit_code = 130  # what a shell expects of a command ended by Ctrl+C
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,25 @@ def prepare_home(settings: Settings) -> Path:
     return home
 
 
+def close_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Mark runs whose command was killed as failed; Dagster watches only those it started."""
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(filters=unfinished):
+        process = run.tags.get(COMMAND_LINE_TAG)
+        if process is not None and not _is_alive(int(process)):
+            instance.report_run_failed(run, "the process of this run was killed")
+
+
 def run_job(settings: Settings, job_name: str) -> RunOutcome:
     """Run one job to its end.
+
+    If nothing but loading failed, the rest is rebuilt on what was loaded before, so that the
+    owner's page is fresh in everything else and says what is not.
 
     Raises:
         ConfigError: no source is switched on, or there is no job of that name.
         RunFailedError: steps failed; every reason is in the text.
+        StoppedError: a person pressed Ctrl+C; the run is marked cancelled.
     """
     if not any(spec.enabled(settings) for spec in registry.discover().values()):
         raise ConfigError(
@@ -64,33 +85,63 @@ def run_job(settings: Settings, job_name: str) -> RunOutcome:
             names = {job.name for job in definitions.jobs or ()}
             if job_name not in names:
                 raise ConfigError(f"there is no job {job_name}; known: {', '.join(sorted(names))}")
-            result = definitions.resolve_job_def(job_name).execute_in_process(
-                instance=dg.DagsterInstance.get(),
-                run_config={"loggers": {"progress": {}}},
-                raise_on_error=False,
-            )
+            instance = dg.DagsterInstance.get()
+            close_dead_runs(instance)
+            result = _execute(definitions, job_name, instance)
+            failures = progress.failures or _engine_failures(result)
+            stopped = progress.was_interrupted
+            if stopped:
+                instance.report_run_canceled(result.dagster_run)
+            elif not result.success and only_loading_failed(step for step, _ in failures):
+                progress.say("rebuilding on what was loaded before")
+                _execute(definitions, REBUILD, instance)
         except Exception as error:
             expected = expected_failure(error, settings.data_dir)
             if expected is None:
                 raise
+            tell(settings, job_name, "start", "", str(expected))
             raise expected from None
+        if stopped:
+            raise StoppedError("stopped; the next run goes on from the last finished load")
         if not result.success:
-            reasons = progress.failures or _engine_failures(result)
-            raise RunFailedError(_describe(job_name, reasons, log_path))
+            if not progress.failures:
+                for step, reason in failures:
+                    tell(settings, job_name, step, result.run_id, reason)
+            raise RunFailedError(_describe(job_name, failures, log_path))
         return RunOutcome(run_id=result.run_id, log_path=log_path)
+
+
+def _execute(
+    definitions: dg.Definitions, job_name: str, instance: dg.DagsterInstance
+) -> dg.ExecuteInProcessResult:
+    return definitions.resolve_job_def(job_name).execute_in_process(
+        instance=instance,
+        run_config={"loggers": {"progress": {}}},
+        tags={COMMAND_LINE_TAG: str(os.getpid())},
+        raise_on_error=False,
+    )
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _engine_failures(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
     """Reasons of a run that failed outside its steps, e.g. before the first."""
     failures = []
     for event in result.all_events:
-        data = event.event_specific_data
-        error = getattr(data, "error", None)
+        error = getattr(event.event_specific_data, "error", None)
         if error is None:
             continue
         while error.cause is not None:
             error = error.cause
-        failures.append((event.step_key or "start", error.message.strip()))
+        failures.append((event.step_key or "start", clean_message(error.message)))
     return failures
 
 

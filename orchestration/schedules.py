@@ -27,4 +27,5 @@ def build_schedules(settings: Settings, jobs: Iterable[AssetJob]) -> list[dg.Sch
             default_status=status,
         )
         for job in jobs
+        if job.name in CRON
     ]

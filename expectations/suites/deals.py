@@ -50,6 +50,7 @@ RULES = (
         column="has_payment_date",
         applies_when=("is_won",),
         explains=("paid_amount", "closed_on"),
+        feeds=("amocrm", "bank_1c"),
         severity="error",
         owner_role="responsible",
         ru=RuleText(

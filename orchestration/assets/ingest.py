@@ -13,6 +13,7 @@ from ingestion.pipeline import make_pipeline
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
 from orchestration.failures import expected_failure
+from orchestration.jobs import LOAD_PREFIX
 from orchestration.resources import POOL, Warehouse
 
 
@@ -53,7 +54,7 @@ def _source_assets(spec: SourceSpec, settings: Settings) -> dg.AssetsDefinition:
     @dlt_assets(
         dlt_source=spec.build(settings),
         dlt_pipeline=make_pipeline(spec.name, settings),
-        name=f"load_{spec.name}",
+        name=f"{LOAD_PREFIX}{spec.name}",
         dagster_dlt_translator=translator,
         pool=POOL,
     )

@@ -16,7 +16,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion import registry
 from ingestion.settings import Settings
-from orchestration.dbt_project import ensure_manifest, project, variables
+from orchestration.dbt_project import artefacts, ensure_manifest, project, variables
 from orchestration.resources import POOL, Warehouse
 
 _SHOWN_FAILURES = 3
@@ -53,7 +53,10 @@ def build_model_assets(settings: Settings) -> dg.AssetsDefinition:
         warehouse: Warehouse,
     ) -> Iterator[Any]:
         ensure_loaded(warehouse, settings)
-        invocation = dbt.cli(["build", "--vars", dbt_variables], context=context)
+        # one folder for every run: runs take turns, and dbt parses only what changed since the last
+        invocation = dbt.cli(
+            ["build", "--vars", dbt_variables], context=context, target_path=artefacts(settings)
+        )
         try:
             yield from invocation.stream()
         except DagsterDbtCliRuntimeError as error:

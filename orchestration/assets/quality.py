@@ -9,6 +9,7 @@ from expectations.errors import ExpectationsError
 from expectations.findings import write_findings
 from expectations.rule import Rule, discover
 from expectations.runner import Outcome, run_rules
+from ingestion import registry
 from ingestion.settings import Settings
 from orchestration.resources import POOL, Warehouse
 
@@ -23,15 +24,20 @@ _SEVERITIES = {
 
 
 def build_findings_asset(settings: Settings) -> dg.AssetsDefinition:
-    """Asset ``quality.findings``, with one check for every rule of every suite."""
-    rules = discover()
+    """Asset ``quality.findings``, with one check for every rule that can run.
+
+    A rule whose feed is off neither runs nor resolves what it found before.
+    """
+    enabled = {name for name, spec in registry.discover().items() if spec.enabled(settings)}
+    rules = [rule for rule in discover() if enabled.issuperset(rule.feeds)]
+    frames = sorted({rule.frame for rule in discover()})
 
     @dg.multi_asset(
         name="check_discipline",
         specs=[
             dg.AssetSpec(
                 KEY,
-                deps=[dg.AssetKey(frame.split(".")) for frame in sorted({r.frame for r in rules})],
+                deps=[dg.AssetKey(frame.split(".")) for frame in frames],
                 group_name="quality",
                 kinds={"duckdb", "greatexpectations"},
                 description="One row per rule × entity: every breach of discipline ever seen.",

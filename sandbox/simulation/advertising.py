@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from random import Random
+from zoneinfo import ZoneInfo
 
 from sandbox.model import Campaign, SpendDay
 from sandbox.simulation.origins import ORIGINS, YANDEX_DIRECT
@@ -59,11 +60,13 @@ def advertise(world: World) -> None:
             )
         )  # fmt: skip
     silent = _silent_days(world, rng)
+    # a cabinet's day is Moscow's, wherever the company is
+    cabinet_today = company.spec.as_of.astimezone(ZoneInfo("Europe/Moscow")).date()
     direct = YANDEX_DIRECT.weight / sum(origin.weight for origin in ORIGINS)
     money = max(company.spec.deals, 100) * direct * COST_PER_DEAL
     unit = money / sum(clock.busyness) / sum(p.budget * (p.ends - p.starts) for p in PLANS)
     for day, busy in zip(clock.days, clock.busyness, strict=True):
-        if day in silent:
+        if day in silent or day > cabinet_today:
             continue
         for plan in PLANS:
             if runs(world, plan, day) and not (plan.pauses and day.weekday() >= 5):

@@ -4,9 +4,11 @@ import contextlib
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import dagster as dg
 import psutil
 import pytest
 
@@ -55,10 +57,32 @@ def test_a_killed_run_is_made_good_by_the_next(
         assert not place.published.exists()
         place.run("daily")
         again = place.marts()
+        assert statuses(place) == {"FAILURE": 1, "SUCCESS": 1}
     expected = finished.marts()
     assert again.keys() == expected.keys()
     for table, rows in expected.items():
         assert without_host(again[table], place) == without_host(rows, finished), table
+
+
+def test_ctrl_c_stops_at_once_and_says_so(tmp_path: Path, finished: Workplace) -> None:
+    with workplace(tmp_path / "place", SMALL, dbt_artefacts=finished.folder / "dbt") as place:
+        stopped = place.start("run", "daily")
+        watched = psutil.Process(stopped.pid)
+        while not extracting(place, watched):
+            assert stopped.poll() is None
+            time.sleep(0.005)
+        os.killpg(stopped.pid, signal.SIGINT)
+        output, _ = stopped.communicate(timeout=PATIENCE_SECONDS)
+        assert stopped.returncode == 130, output
+        assert "stopped" in output
+        assert "load_bank_1c" not in output
+        assert statuses(place) == {"CANCELED": 1}
+
+
+def statuses(place: Workplace) -> dict[str, int]:
+    """How many runs Dagster remembers, by how they ended."""
+    with dg.DagsterInstance.from_config(str(place.folder / "dagster")) as instance:
+        return dict(Counter(run.status.value for run in instance.get_runs()))
 
 
 def without_host(rows: list[tuple[object, ...]], place: Workplace) -> list[tuple[object, ...]]:

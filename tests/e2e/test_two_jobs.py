@@ -38,6 +38,18 @@ def test_two_jobs_at_once_take_turns_and_both_succeed(place: Workplace) -> None:
     assert [score for score in scores if not score.is_perfect] == []
 
 
+def test_a_silent_cabinet_does_not_keep_the_owner_from_the_rest(place: Workplace) -> None:
+    before = place.marts()
+    report = place.folder / "reports" / "report.html"
+    written = report.stat().st_mtime_ns
+    done = place.skvoz("run", "daily", SOURCES__YANDEX_DIRECT__TOKEN="wrong")
+    assert done.returncode == 1
+    assert "load_yandex_direct" in done.stdout
+    assert "rebuilding on what was loaded before" in done.stdout
+    assert report.stat().st_mtime_ns > written
+    assert place.marts() == before
+
+
 def test_marts_that_do_not_hold_together_are_not_published(place: Workplace) -> None:
     before = place.marts()
     with duckdb.connect(str(place.warehouse)) as connection:

@@ -103,7 +103,11 @@ def test_locked_warehouse(place: Workplace) -> None:
 
 
 def test_too_little_disk(place: Workplace) -> None:
-    fails(place, "a run needs at least 999999999 MB", SKVOZ_MIN_FREE_MB="999999999")
+    output = fails(place, "a run needs at least 999999999 MB", SKVOZ_MIN_FREE_MB="999999999")
+    assert "WarehouseError" not in output
+    alerts = (place.folder / "alerts.jsonl").read_text(encoding="utf-8")
+    assert "a run needs at least 999999999 MB" in alerts
+    assert "WarehouseError" not in alerts
 
 
 def test_full_disk(place: Workplace) -> None:

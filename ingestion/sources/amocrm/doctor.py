@@ -126,14 +126,14 @@ def _fields(settings: Settings, client: AmocrmClient) -> Iterator[DoctorLine]:
     for page in client.pages("leads/custom_fields", "custom_fields", limit=LIST_LIMIT):
         for item in page:
             field = Fields(item, "custom field")
-            known |= {(field.text(key) or "").casefold() for key in ("name", "code")}
+            known |= {_folded(field.text(key) or "") for key in ("name", "code")}
     section = settings.sources.amocrm
     wanted = {
         "invoice field": ("invoice_number_field", section.invoice_number_field),
         "payment date field": ("payment_date_field", section.payment_date_field),
     }
     for check, (setting, name) in wanted.items():
-        if name.casefold() in known:
+        if _folded(name) in known:
             yield line(check, "ok", f'deals have the field "{name}"')
         else:
             yield line(
@@ -141,3 +141,8 @@ def _fields(settings: Settings, client: AmocrmClient) -> Iterator[DoctorLine]:
                 f'deals have no field with the name or code "{name}"',
                 f"create it in amoCRM, or put the right name into {setting} of company.toml",
             )
+
+
+def _folded(name: str) -> str:
+    """A field's name as the models compare it: case and the dots of ё do not matter."""
+    return name.casefold().replace("ё", "е")

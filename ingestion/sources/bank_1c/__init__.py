@@ -21,6 +21,44 @@ from ingestion.sources.bank_1c.rows import (
 )
 
 _UNREADABLE = "unreadable"
+# Of several contents a file has had only the latest counts: a statement downloaded again under the
+# same name mends the earlier one.
+_PROBLEMS = """
+with latest as (
+    select file_sha256 from raw_bank_1c.files
+    qualify row_number() over (partition by file_name order by loaded_at desc, file_sha256) = 1
+),
+
+differing as (
+    select
+        file_name, tie_message, block_index,
+        abs(coalesce(total_in - sum_in, 0)) + abs(coalesce(total_out - sum_out, 0)) as amount
+    from raw_bank_1c.statements semi join latest using (file_sha256)
+    where totals_tie = false
+),
+
+unreadable as (
+    select * from raw_bank_1c.quarantine
+    where
+        file_sha256 in (from latest)
+        -- bytes that could not be read have no row in files
+        or file_sha256 not in (select file_sha256 from raw_bank_1c.files)
+)
+
+select
+    'totals_do_not_tie' as kind, file_name as subject,
+    nullif(sum(amount), 0)::decimal(18, 2) as amount, count(*) as rows,
+    arg_min(tie_message, block_index) as detail
+from differing
+group by file_name
+union all
+select
+    case when line_number = 0 then 'unreadable_file' else 'unreadable_row' end as kind,
+    file_name, null, count(*), arg_min(reason, line_number)
+from unreadable
+group by all
+order by subject, kind
+"""
 
 MakeRows = Callable[[InboxFile, ExchangeFile], Iterable[Row]]
 
@@ -115,4 +153,5 @@ SOURCE = SourceSpec(
     title_ru="Выписки банка (1С)",
     build=build,
     doctor=doctor,
+    problems=_PROBLEMS,
 )
