@@ -46,6 +46,7 @@ def variables(settings: Settings) -> str:
     values: dict[str, object] = {
         "company_timezone": settings.company.timezone,
         "company_currency": settings.company.currency,
+        "company_language": settings.company.language,
         "vat_policy": settings.company.vat_policy,
         "minimum_coverage": str(settings.company.minimum_coverage),
         "invoice_number_field": settings.sources.amocrm.invoice_number_field,

@@ -68,7 +68,7 @@ def _lead(lead_id: int, created: str, status: int, **more: Any) -> dict[str, Any
         "status_id": status,
         "created_by": 501,
         "created_at": at(created),
-        "updated_at": at("2026-03-01 00:00"),
+        "updated_at": at("2026-02-20 08:00"),
         "_dlt_id": f"lead-{lead_id}",
     } | more
 

@@ -48,7 +48,10 @@ add_unknown_stages as (
             case
                 when status_id = 142 then 'Успешно реализовано'
                 when status_id = 143 then 'Закрыто и не реализовано'
-                else 'Этап ' || status_id || ' (удалён)'
+                else
+                    {{ in_language('Этап ', 'Stage ') }}
+                    || status_id
+                    || {{ in_language(' (удалён)', ' (deleted)') }}
             end
         ) as stage_name,
         order_stages.stage_order,
@@ -67,7 +70,8 @@ add_pipeline_names as (
         add_unknown_stages.*,
         coalesce(
             pipelines.pipeline_name,
-            'Воронка ' || add_unknown_stages.pipeline_id || ' (удалена)'
+            {{ in_language('Воронка ', 'Pipeline ') }} || add_unknown_stages.pipeline_id
+            || {{ in_language(' (удалена)', ' (deleted)') }}
         ) as pipeline_name
     from add_unknown_stages
     left join pipelines using (account_id, pipeline_id)

@@ -52,7 +52,9 @@ select
     stages.stage_name,
     case when stages.is_won then 'won' when stages.is_lost then 'lost' else 'open' end as status,
     coalesce(
-        users.user_name, 'Сотрудник ' || nullif(deals.responsible_user_id, 0) || ' (удалён)'
+        users.user_name,
+        {{ in_language('Сотрудник ', 'User ') }} || nullif(deals.responsible_user_id, 0)
+        || {{ in_language(' (удалён)', ' (deleted)') }}
     ) as responsible_name,
     -- amoCRM keeps the reason on a deal that was reopened
     case

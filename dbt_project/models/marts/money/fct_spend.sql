@@ -45,11 +45,13 @@ select
     count_money.impressions,
     count_money.clicks,
     -- money
-    count_money.cost_gross,
-    {{ without_vat('count_money.cost_gross', 'coalesce(vat_rates.rate, 0)') }} as cost_net,
+    coalesce(count_money.cost_gross, 0) as cost_gross,
+    {{ without_vat('coalesce(count_money.cost_gross, 0)', 'coalesce(vat_rates.rate, 0)') }}
+        as cost_net,
     count_money.currency,
     -- booleans
     count_money.is_provisional,
+    count_money.cost_gross is null as is_cost_missing,
     -- days, as the cabinet counts them
     count_money.spend_on
 from count_money

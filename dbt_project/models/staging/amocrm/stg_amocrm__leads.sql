@@ -59,7 +59,14 @@ renamed as (
         -- numbers
         raw_rows.price,
         -- booleans
-        coalesce(pick_last_mark.is_deleted, false) as is_deleted,
+        -- a card that was listed after its deletion has been restored, whatever the feed says
+        coalesce(
+            pick_last_mark.is_deleted
+            and not coalesce(
+                {{ to_utc('raw_rows.updated_at') }} > pick_last_mark.marked_at, false
+            ),
+            false
+        ) as is_deleted,
         -- timestamps
         {{ to_utc('raw_rows.created_at') }} as created_at,
         {{ to_utc('raw_rows.updated_at') }} as updated_at,
