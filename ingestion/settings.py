@@ -15,7 +15,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import dlt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.errors import ConfigError, MissingSecretError
@@ -62,6 +69,14 @@ class AmocrmSection(_Section):
     # Where the company keeps what amoCRM has no field for: names or codes of its custom fields.
     invoice_number_field: str = "Номер счёта"
     payment_date_field: str = "Дата оплаты"
+
+    @model_validator(mode="after")
+    def _complete(self) -> "AmocrmSection":
+        if self.enabled and not self.base_url:
+            raise ValueError("base_url is missing; expected e.g. https://example.amocrm.ru")
+        if self.enabled and self.auth == "oauth" and not self.redirect_uri:
+            raise ValueError('redirect_uri is missing; auth = "oauth" needs the integration\'s own')
+        return self
 
 
 class YandexDirectSection(_Section):
@@ -164,7 +179,8 @@ def load_settings() -> Settings:
     try:
         env = _Environment()
     except ValidationError as error:
-        raise ConfigError(f"Environment: {_first_error(error, prefix='SKVOZ_')}") from None
+        name, problem = _first_error(error).split(": ", 1)
+        raise ConfigError(f"environment, SKVOZ_{name.upper()}: {problem}") from None
     if env.as_of is not None and env.as_of.tzinfo is None:
         raise ConfigError("SKVOZ_AS_OF has no zone; expected e.g. 2026-10-31T20:00:00+00:00")
     return Settings(
@@ -210,8 +226,8 @@ def secret(source: str, key: str) -> str:
     return str(value)
 
 
-def _first_error(error: ValidationError, prefix: str = "") -> str:
+def _first_error(error: ValidationError) -> str:
     # input values are left out on purpose: a secret pasted into the wrong place must not be echoed
     first = error.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"])
-    return f"{prefix}{field}: {first['msg']}"
+    return f"{field}: {first['msg']}"

@@ -52,7 +52,7 @@ def test_now_is_the_clock_or_the_replayed_moment(
     ("variable", "value", "words"),
     [
         ("SKVOZ_AS_OF", "2026-10-31T23:00:00", "has no zone"),
-        ("SKVOZ_AS_OF", "yesterday", "SKVOZ_as_of"),
+        ("SKVOZ_AS_OF", "yesterday", "SKVOZ_AS_OF: Input"),
         ("SKVOZ_MIN_FREE_MB", "-1", "greater than or equal to 0"),
     ],
 )
@@ -69,6 +69,7 @@ def test_a_wrong_variable_is_named(
     [
         ("requests_per_second = 70", r"sources\.amocrm\.requests_per_second.*7"),
         ("auth = 'password'", r"sources\.amocrm\.auth"),
+        ("auth = 'oauth'", r"sources\.amocrm: .*redirect_uri is missing"),
         ("token = 'abc-secret'", r"sources\.amocrm\.token"),
     ],
 )
