@@ -4,6 +4,7 @@ import dagster as dg
 
 from ingestion.settings import Settings, load_settings
 from orchestration.alerts import build_alert_hook, build_alert_sensor
+from orchestration.assets.feed_checks import build_feed_checks
 from orchestration.assets.ingest import build_ingestion_assets
 from orchestration.assets.models import build_model_assets
 from orchestration.assets.publish import build_publish_asset
@@ -33,6 +34,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             published,
             build_report_asset(settings),
         ],
+        asset_checks=build_feed_checks(settings),
         jobs=jobs,
         schedules=build_schedules(settings, jobs),
         sensors=[build_alert_sensor(settings), build_rebuild_sensor(jobs)],

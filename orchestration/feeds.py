@@ -1,8 +1,9 @@
-"""How fresh every source is: a missing feed is stated, never shown as a zero."""
+"""How fresh and how whole every source is: a gap is stated, never shown as a zero."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import duckdb
 
@@ -14,8 +15,19 @@ from reporting.inputs import FeedState
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A part of a source that could not be loaded whole, as the source's own query says it."""
+
+    kind: str
+    subject: str
+    amount: Decimal | None
+    rows: int
+    detail: str
+
+
+@dataclass(frozen=True)
 class Feed:
-    """One source: its last finished load (UTC) and what the warehouse holds of it."""
+    """One source: its last finished load (UTC), what the warehouse holds of it and lacks."""
 
     source: str
     title: str
@@ -24,6 +36,7 @@ class Feed:
     last_loaded_at: datetime | None = None
     tables: int = 0
     rows: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 def read_feeds(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> list[Feed]:
@@ -31,13 +44,30 @@ def read_feeds(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> list
     return [_read(warehouse, spec, settings) for spec in registry.discover().values()]
 
 
-def write_feeds(published: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> None:
-    """Put the list into the published copy as ``quality.feeds``, one row per source."""
+def read_problems(warehouse: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[Problem, ...]:
+    """What a source that has loaded could not load; nothing where it has no such query."""
+    if not spec.problems:
+        return ()
+    columns = "kind, subject, amount, rows, detail"
+    query = f"select {columns} from ({spec.problems}) order by subject, kind"  # noqa: S608
+    return tuple(Problem(*row) for row in warehouse.execute(query).fetchall())
+
+
+def write_feeds(published: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[str, int]:
+    """Put the list into the published copy; returns rows by table.
+
+    ``quality.feeds`` has one row per source, ``quality.feed_problems`` one per problem of a source.
+    """
     published.execute("create schema if not exists quality")
     published.execute(
         """create table quality.feeds (
                source text primary key, title text, title_ru text, status text,
                last_loaded_at timestamptz, tables bigint, rows bigint)"""
+    )
+    published.execute(
+        """create table quality.feed_problems (
+               source text, kind text, subject text, amount decimal(18, 2), rows bigint,
+               detail text)"""
     )
     for feed in feeds:
         published.execute(
@@ -47,15 +77,32 @@ def write_feeds(published: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> 
                 *(feed.last_loaded_at, feed.tables, feed.rows),
             ],
         )
+        for problem in feed.problems:
+            published.execute(
+                "insert into quality.feed_problems values (?, ?, ?, ?, ?, ?)",
+                [
+                    *(feed.source, problem.kind, problem.subject),
+                    *(problem.amount, problem.rows, problem.detail),
+                ],
+            )
+    return {
+        "quality.feeds": len(feeds),
+        "quality.feed_problems": sum(len(feed.problems) for feed in feeds),
+    }
 
 
 def published_feeds(published: duckdb.DuckDBPyConnection) -> list[Feed]:
     """What ``write_feeds`` wrote."""
+    problems: dict[str, list[Problem]] = {}
+    for source, *columns in published.execute(
+        "select source, kind, subject, amount, rows, detail from quality.feed_problems order by all"
+    ).fetchall():
+        problems.setdefault(source, []).append(Problem(*columns))
     rows = published.execute(
         "select source, title, title_ru, status, last_loaded_at, tables, rows"
         " from quality.feeds order by source"
     ).fetchall()
-    return [Feed(*row) for row in rows]
+    return [replace(Feed(*row), problems=tuple(problems.get(row[0], ()))) for row in rows]
 
 
 def _read(warehouse: duckdb.DuckDBPyConnection, spec: SourceSpec, settings: Settings) -> Feed:
@@ -70,7 +117,15 @@ def _read(warehouse: duckdb.DuckDBPyConnection, spec: SourceSpec, settings: Sett
     except duckdb.CatalogException:  # never loaded
         return Feed(*titles, "stale")
     loaded_at: datetime | None = row[0] if row else None
-    is_fresh = loaded_at is not None and datetime.now(UTC) - loaded_at < spec.max_age
+    if loaded_at is None:  # the first load has not finished: its tables may not be there
+        return Feed(*titles, "stale")
+    state: FeedState = "ok" if datetime.now(UTC) - loaded_at < spec.max_age else "stale"
     rows = count_rows(warehouse, schema)
-    state: FeedState = "ok" if is_fresh else "stale"
-    return Feed(*titles, state, loaded_at, tables=len(rows), rows=sum(rows.values()))
+    return Feed(
+        *titles,
+        state,
+        loaded_at,
+        tables=len(rows),
+        rows=sum(rows.values()),
+        problems=read_problems(warehouse, spec),
+    )

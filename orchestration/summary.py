@@ -12,6 +12,11 @@ from orchestration.assets.publish import published_file
 from orchestration.feeds import published_feeds
 from orchestration.running import RunOutcome
 
+_PROBLEMS_SHOWN = 20
+_PROBLEMS = f"""
+select source, subject, kind, amount, rows from quality.feed_problems
+order by source, subject, kind limit {_PROBLEMS_SHOWN}
+"""  # noqa: S608
 _REPORTS = {
     "1. Leads by source (whole period)": (
         """select channel, sum(leads) as leads, sum(won) as won, sum(lost) as lost,
@@ -45,6 +50,7 @@ def print_summary(settings: Settings, console: Console, outcome: RunOutcome) -> 
     console.print()
     with warehouse.connect(published_file(settings.published_dir), read_only=True) as connection:
         _print_rows(connection, console)
+        print_problems(connection, console)
         for title, sql in _REPORTS.items():
             _print_query(connection, title, sql, console)
         _print_query(
@@ -58,6 +64,17 @@ def print_summary(settings: Settings, console: Console, outcome: RunOutcome) -> 
         )
     for label, path in _places(settings, outcome).items():
         console.print(f"{label:<10} {path}", soft_wrap=True, highlight=False)
+
+
+def print_problems(published: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Print what the sources could not load; nothing where all was loaded."""
+    row = published.execute("select count(*) from quality.feed_problems").fetchone()
+    count = int(row[0]) if row else 0
+    if not count:
+        return
+    _print_query(published, "Not loaded whole", _PROBLEMS, console)
+    if count > _PROBLEMS_SHOWN:
+        console.print(f"and {count - _PROBLEMS_SHOWN} more in quality.feed_problems")
 
 
 def _places(settings: Settings, outcome: RunOutcome) -> dict[str, Path]:
@@ -83,7 +100,10 @@ def _print_rows(connection: duckdb.DuckDBPyConnection, console: Console) -> None
 
 
 def _print_query(
-    connection: duckdb.DuckDBPyConnection, title: str, sql: str, console: Console
+    connection: duckdb.DuckDBPyConnection,
+    title: str,
+    sql: str,
+    console: Console,
 ) -> None:
     cursor = connection.execute(sql)
     table = Table(title=title, title_justify="left", title_style="bold")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import altair as alt
 
 WIDE, NARROW = 900, 330
+FULL = 1032  # the whole column of the page, for a bar whose length says nothing
 INK, MUTED, LINE = "#1f2933", "#52606d", "#d5dbe1"
 # Told apart by lightness too: in print, and by people who do not tell red from green.
 COLOURS = {
@@ -116,10 +117,11 @@ def strip(parts: Sequence[Bar], width: int) -> alt.LayerChart:
         size = max(part.value, 0) / whole * width
         fits = size >= 13 + 7 * len(part.text)
         light = part.series in ("no_source", "no_deal")
+        gap = 1.5 if left + size < width - 1 and size > 3 else 0
         data.append(
             {
                 "x": left,
-                "x2": left + size,
+                "x2": left + size - gap,
                 "middle": left + size / 2,
                 "text": part.text if fits else "",
                 "fill": COLOURS[part.series],
@@ -129,7 +131,7 @@ def strip(parts: Sequence[Bar], width: int) -> alt.LayerChart:
         left += size
     scale = alt.Scale(domain=[0, width], range=[0, width], nice=False)
     source = alt.Chart(alt.Data(values=data))
-    blocks = source.mark_bar(height=36, stroke="#ffffff", strokeWidth=1.5).encode(
+    blocks = source.mark_bar(height=36).encode(
         x=alt.X("x:Q", scale=scale, axis=None), x2="x2:Q", color=alt.Color("fill:N", scale=None)
     )
     texts = source.mark_text(fontSize=13, fontWeight="bold").encode(
@@ -141,9 +143,16 @@ def strip(parts: Sequence[Bar], width: int) -> alt.LayerChart:
 
 
 def columns(
-    rows: Sequence[Bar], labels: Sequence[str], ticks: Sequence[tuple[float, str]], width: int
+    rows: Sequence[Bar],
+    labels: Sequence[str],
+    ticks: Sequence[tuple[float, str]],
+    low: float,
+    width: int,
 ) -> alt.LayerChart:
-    """Stacked columns over ``labels``, empty ones too; ``ticks`` are values with their words."""
+    """Stacked columns over ``labels``, empty ones too; ``ticks`` are values with their words.
+
+    The axis runs from ``low``, the depth of what is negative, to the last tick.
+    """
     # keys as JavaScript spells numbers
     words = {f"{value:.15g}": word for value, word in ticks}
     order = {name: rank for rank, name in enumerate(COLOURS)}  # the best explained at the bottom
@@ -172,7 +181,7 @@ def columns(
         labelAngle=-90 if width < WIDE or len(labels) > 14 else 0,
         labelOverlap=False,
     )
-    domain = [min(value for value, _ in ticks), max(value for value, _ in ticks)]
+    domain = [min(low, 0), max(value for value, _ in ticks)]
     chart = alt.Chart(alt.Data(values=values)).mark_bar(stroke="#ffffff", strokeWidth=0.6)
     chart = chart.encode(
         x=alt.X(

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from reporting.absence import find_absent, is_money_whole
 from reporting.errors import ReportDataError
-from reporting.inputs import FeedStatus, RuleText
+from reporting.inputs import FeedProblem, FeedStatus, RuleText
 from reporting.sections import findings, funnel, headline, leads, money
-from reporting.view import Header, Language, Leads, Money, Pipeline, Report, Tie, VatPolicy
+from reporting.view import Header, Language, Report, Tie, VatPolicy
 
-__all__ = ["FeedStatus", "RuleText", "build_view", "open_marts"]
+__all__ = ["FeedProblem", "FeedStatus", "RuleText", "build_view", "open_marts"]
 
 _REQUIRED = (
     "marts.fct_deals",
@@ -70,15 +71,28 @@ def build_view(
     ``rule_titles`` holds every rule by id in ``language``; ``feeds`` every source, off ones too.
     Channels' payback is withheld while the channel is known for less than ``minimum_coverage`` of
     the money, a fraction. It and ``vat_policy`` are the models' variables of the same names.
+    Numbers whose every source is off, or has never loaded, are None with that reason.
 
     Raises:
         ReportDataError: a mart is absent, or amounts are in another currency than ``currency``.
     """
     _check(con, currency)
     titles = _channel_titles(con, language)
+    absent = find_absent(feeds)
     by_source = leads.read(con, titles)
-    pipelines = funnel.read(con)
-    by_channel = money.read(con, titles, minimum_coverage)
+    pipelines = () if absent.deals else funnel.read(con)
+    by_channel = money.read(con, titles, minimum_coverage, absent)
+    head = headline.read(
+        con,
+        by_source.total,
+        by_source.channels,
+        vat_policy,
+        absent,
+        is_money_whole=is_money_whole(feeds),
+    )
+    created = None if absent.deals else sum(pipeline.created for pipeline in pipelines)
+    ledger = headline.customer_money(con, vat_policy, absent)
+    cabinets = headline.cabinets_spend(con, vat_policy, absent)
     return Report(
         header=Header(
             company=company_name,
@@ -90,12 +104,18 @@ def build_view(
             feeds=tuple(feeds),
             vat_policy=vat_policy,
         ),
-        headline=headline.read(con, by_source.total, by_source.channels, vat_policy),
+        headline=head,
         leads=by_source,
         pipelines=pipelines,
         money=by_channel,
         findings=findings.read(con, rule_titles, zone),
-        ties=_ties(headline.customer_money(con, vat_policy), by_source, pipelines, by_channel),
+        ties=(
+            Tie("leads", head.leads, created),
+            Tie("money_cash", by_channel.cash.total.net, ledger),
+            Tie("money_cohort", by_channel.cohort.total.net, ledger),
+            Tie("spend_cash", by_channel.cash.total.spend, cabinets),
+            Tie("spend_cohort", by_channel.cohort.total.spend, cabinets),
+        ),
     )
 
 
@@ -142,16 +162,3 @@ def _period(con: duckdb.DuckDBPyConnection, last: date) -> tuple[date, date] | N
         """
     ).fetchone()
     return (row[0], last) if row and row[0] else None
-
-
-def _ties(
-    ledger: Decimal | None,
-    by_source: Leads,
-    pipelines: Sequence[Pipeline],
-    by_channel: Money,
-) -> tuple[Tie, ...]:
-    return (
-        Tie("leads", by_source.total.leads, sum(pipeline.created for pipeline in pipelines)),
-        Tie("money_cash", by_channel.cash.total.net, ledger),
-        Tie("money_cohort", by_channel.cohort.total.net, ledger),
-    )

@@ -1,12 +1,13 @@
 """Which charts the report has, and what each of them says."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import dropwhile
 
-from reporting.charts import Bar, bars, columns, strip
+from reporting.charts import FULL, Bar, bars, columns, strip
 from reporting.i18n import Wording
 from reporting.sections.money import kind_of
 from reporting.svg import Drawing, draw
@@ -51,43 +52,52 @@ def part_names(wording: Wording) -> dict[str, str]:
 
 
 def _explained(report: Report, wording: Wording) -> Drawing | None:
-    parts = [part for part in report.headline.parts if part.amount > 0]
+    parts = [(p, p.amount) for p in report.headline.parts if p.amount and p.amount > 0]
     if not parts:
         return None
     names = part_names(wording)
-    shares = {p.kind: wording.percent(p.share.value) if p.share.value else "" for p in parts}
-    rows = [Bar("", part.kind, float(part.amount), shares[part.kind]) for part in parts]
+    shares = {p.kind: wording.percent(p.share.value) if p.share.value else "" for p, _ in parts}
+    rows = [Bar("", part.kind, float(amount), shares[part.kind]) for part, amount in parts]
     return draw(
         "explained",
         wording.gettext("How much of the customers' money is explained"),
-        "; ".join(f"{names[part.kind]}: {wording.money(part.amount)}" for part in parts),
+        "; ".join(f"{names[part.kind]}: {wording.money(amount)}" for part, amount in parts),
         partial(strip, rows),
+        wide=FULL,
     )
 
 
 def _months(report: Report, wording: Wording) -> Drawing | None:
-    months = report.money.month_parts[-MONTHS:]
-    if not any(part.amount for month in months for part in month.parts):
-        return None
-    rows = [
-        Bar(wording.short_month(month.month), part.kind, float(part.amount))
-        for month in months
-        for part in month.parts
-        if part.amount
-    ]
-    labels = [wording.short_month(month.month) for month in months]
-    sums: dict[date, Decimal] = {
-        m.month: sum((p.amount for p in m.parts), Decimal(0)) for m in months
+    amounts = {
+        month.month: [(p.kind, p.amount) for p in month.parts if p.amount]
+        for month in report.money.month_parts
     }
-    tops = [sum((max(p.amount, Decimal(0)) for p in m.parts), Decimal(0)) for m in months]
-    lows = [sum((min(p.amount, Decimal(0)) for p in m.parts), Decimal(0)) for m in months]
-    ticks = [(float(tick), wording.compact(tick)) for tick in _ticks(min(lows), max(tops))]
+    # a cabinet may go back further than the payments: those months have no money to show
+    started = dropwhile(lambda month: not amounts[month], sorted(amounts))
+    months = list(started)[-MONTHS:]
+    if not months:
+        return None
+    labels = {month: wording.short_month(month) for month in months}
+    rows = [
+        # without deals nobody can say what is explained, so that no colour may say it
+        Bar(labels[month], "revenue" if report.absent.deals else kind, float(amount))
+        for month in months
+        for kind, amount in amounts[month]
+    ]
+    sums = {month: _sum(amount for _, amount in amounts[month]) for month in months}
+    top = max(_sum(a for _, a in amounts[month] if a > 0) for month in months)
+    low = min(_sum(a for _, a in amounts[month] if a < 0) for month in months)
+    ticks = [(float(tick), wording.compact(tick)) for tick in _ticks(low, top)]
     return draw(
         "months",
         wording.gettext("Customers' money by month of payment"),
         "; ".join(f"{wording.month(month)}: {wording.money(sums[month])}" for month in sums),
-        partial(columns, rows, labels, ticks),
+        partial(columns, rows, list(labels.values()), ticks, float(low)),
     )
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0))
 
 
 def _leads(report: Report, wording: Wording) -> Drawing | None:
@@ -157,10 +167,13 @@ def _money(report: Report, wording: Wording) -> Drawing | None:
 
 
 def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
-    """Three to six round values that enclose both bounds and zero."""
-    span = max(high, Decimal(0)) - min(low, Decimal(0)) or Decimal(1)
+    """Round values between ``low`` (<= 0) and one that encloses ``high``, zero among them.
+
+    None lies below ``low``: a small refund must not open an empty half under the columns.
+    """
+    span = max(high, Decimal(0)) - low or Decimal(1)
     power = Decimal(10) ** (span / 4).adjusted()
     step = next(power * n for n in (1, 2, 5, 10) if power * n * 4 >= span)
-    first = math.floor(min(low, Decimal(0)) / step)
+    first = math.ceil(low / step)
     last = math.ceil(max(high, Decimal(0)) / step)
     return [step * number for number in range(first, last + 1)]

@@ -2,9 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 FeedState = Literal["ok", "stale", "off"]
+
+
+@dataclass(frozen=True)
+class FeedProblem:
+    """A part of a source that could not be loaded whole; ``subject`` is a file, say.
+
+    ``amount`` is in the company's currency, None where there is none to name.
+    """
+
+    kind: str
+    subject: str
+    amount: Decimal | None = None
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -16,6 +30,7 @@ class FeedStatus:
     status: FeedState
     last_loaded_at: datetime | None = None
     rows: int | None = None
+    problems: tuple[FeedProblem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,12 @@ from decimal import Decimal
 from typing import Literal
 
 Why = Literal[
+    "no_deals_feed",
+    "deals_not_loaded",
     "no_money_feed",
+    "money_not_loaded",
+    "spend_off",
+    "spend_not_loaded",
     "no_spend_feed",
     "no_money",
     "no_leads",
@@ -14,6 +19,30 @@ Why = Literal[
     "final_stage",
     "low_coverage",
 ]
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Why whole kinds of numbers cannot be known; None where their source is on and has loaded."""
+
+    deals: Why | None = None
+    money: Why | None = None
+    spend: Why | None = None
+
+    @property
+    def unknown_money(self) -> Why:
+        """Why an amount of money is NULL."""
+        return self.money or "no_money_feed"
+
+    @property
+    def unknown_spend(self) -> Why:
+        """Why a spend is NULL: a channel that is on may still have no cabinet."""
+        return self.spend or "no_spend_feed"
+
+    @property
+    def explained(self) -> Why | None:
+        """Why money cannot be tied to channels: that takes both the payments and the deals."""
+        return self.money or self.deals
 
 
 @dataclass(frozen=True)
@@ -35,8 +64,8 @@ class Ratio:
         return cls(Decimal(part) / Decimal(whole))
 
 
-def drr(spend: Decimal | None, money: Decimal | None) -> Ratio:
+def drr(spend: Decimal | None, money: Decimal | None, absent: Absent) -> Ratio:
     """Spend as a share of net revenue."""
     if money is None:
-        return Ratio(None, "no_money_feed")
-    return Ratio.of(spend, money, "no_spend_feed", "no_money")
+        return Ratio(None, absent.unknown_money)
+    return Ratio.of(spend, money, absent.unknown_spend, "no_money")

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -14,18 +14,12 @@ from reporting.charts import COLOURS
 from reporting.errors import ReportError
 from reporting.figures import build_figures, part_names
 from reporting.i18n import Wording
-from reporting.ratio import Ratio, Why
+from reporting.ratio import Absent, Ratio, Why
+from reporting.texts import problem_text, tie_names, why_texts
 from reporting.view import Report
 
 TEMPLATES = Path(__file__).parent / "html"
-# Why a plain amount is NULL; ratios carry their own reasons.
-_ABSENT: Mapping[str, Why] = {
-    "revenue": "no_money_feed",
-    "refunds": "no_money_feed",
-    "net": "no_money_feed",
-    "money": "no_money_feed",
-    "spend": "no_spend_feed",
-}
+PROBLEMS_SHOWN = 8  # of one source; the published table has them all
 
 
 def write_report(report: Report, folder: Path) -> Path:
@@ -83,41 +77,16 @@ def render(report: Report) -> str:
         month_keys=[
             (part.kind, names[part.kind])
             for part in report.headline.parts
-            if part.amount or part.kind != "unassigned"
+            if part.amount or (part.amount is not None and part.kind != "unassigned")
         ],
         tie_names=tie_names(wording),
         why_text=reasons.__getitem__,
+        problems_shown=PROBLEMS_SHOWN,
+        problem_text=partial(problem_text, wording),
         reasons=_reasons,
         found=_found,
         written=partial(_written, wording),
     )
-
-
-def why_texts(wording: Wording, minimum_coverage: Decimal) -> dict[Why, str]:
-    """Why a number is not there, in words."""
-    least = wording.percent(minimum_coverage)
-    _ = wording.gettext
-    return {
-        "no_money_feed": _("no source of payments is switched on"),
-        "no_spend_feed": _("no data on advertising spend here"),
-        "no_money": _("no money from customers to divide by"),
-        "no_leads": _("no leads to divide by"),
-        "no_spend": _("nothing was spent"),
-        "low_coverage": _("withheld: the channel is known for less than %(share)s of the money")
-        % {"share": least},
-        "final_stage": _("nothing lies beyond a win"),
-        "nobody_entered": _("no deal reached this stage"),
-    }
-
-
-def tie_names(wording: Wording) -> dict[str, str]:
-    """What is compared with what."""
-    _ = wording.gettext
-    return {
-        "leads": _("Leads: by source and in the funnel"),
-        "money_cash": _("Net revenue: by date of payment and in the ledger of payments"),
-        "money_cohort": _("Net revenue: by month of the lead and in the ledger of payments"),
-    }
 
 
 def _found(row: object, name: str) -> tuple[Decimal | int | None, Why | None]:
@@ -125,7 +94,16 @@ def _found(row: object, name: str) -> tuple[Decimal | int | None, Why | None]:
     value = getattr(row, name)
     if isinstance(value, Ratio):
         return value.value, value.why
-    return value, _ABSENT.get(name) if value is None else None
+    return value, _why_absent(getattr(row, "absent", Absent()), name) if value is None else None
+
+
+def _why_absent(absent: Absent, name: str) -> Why | None:
+    """Why a plain number is NULL; ratios carry their own reasons."""
+    if name in ("revenue", "refunds", "net"):
+        return absent.unknown_money
+    if name == "spend":
+        return absent.unknown_spend
+    return absent.explained if name == "paying_deals" else absent.deals
 
 
 def _reasons(rows: Iterable[object], *names: str) -> list[Why]:

@@ -28,13 +28,19 @@ class Drawing:
     narrow: Markup
 
 
-def draw(name: str, title: str, description: str, build: Callable[[int], alt.Chart]) -> Drawing:
+def draw(
+    name: str,
+    title: str,
+    description: str,
+    build: Callable[[int], alt.Chart],
+    wide: int = WIDE,
+) -> Drawing:
     """Render both widths; ``name`` is unique on the page."""
-    wide, narrow = (
+    desk, phone = (
         _svg(f"{name}-{size}", title, description, build(width))
-        for size, width in (("w", WIDE), ("n", NARROW))
+        for size, width in (("w", wide), ("n", NARROW))
     )
-    return Drawing(title, description, wide, narrow)
+    return Drawing(title, description, desk, phone)
 
 
 def _svg(name: str, title: str, description: str, chart: alt.Chart) -> Markup:

@@ -57,8 +57,7 @@ def publish(warehouse_path: Path, folder: Path, feeds: Sequence[Feed] = ()) -> d
         fresh.unlink(missing_ok=True)
         with duckdb.connect(str(fresh)) as connection:
             rows = _copy_tables(connection, warehouse_path)
-            write_feeds(connection, feeds)
-            rows["quality.feeds"] = len(feeds)
+            rows |= write_feeds(connection, feeds)
             exported = list(_export_parquet(connection, folder / "parquet", rows))
         fresh.replace(target)
         for temporary, final in exported:

@@ -9,7 +9,7 @@ from ingestion.settings import Settings
 from orchestration.assets import publish
 from orchestration.feeds import Feed, published_feeds
 from orchestration.resources import POOL, Warehouse
-from reporting.data import FeedStatus, RuleText, build_view, open_marts
+from reporting.data import FeedProblem, FeedStatus, RuleText, build_view, open_marts
 from reporting.errors import ReportError
 from reporting.render import write_report
 from reporting.view import Language
@@ -64,5 +64,10 @@ def _status(feed: Feed, language: Language) -> FeedStatus:
     title = feed.title_ru if language == "ru" else feed.title
     known = feed.status != "off" and feed.last_loaded_at is not None
     return FeedStatus(
-        feed.source, title, feed.status, feed.last_loaded_at, feed.rows if known else None
+        feed.source,
+        title,
+        feed.status,
+        feed.last_loaded_at,
+        feed.rows if known else None,
+        tuple(FeedProblem(p.kind, p.subject, p.amount, p.rows) for p in feed.problems),
     )

@@ -9,7 +9,7 @@ from typing import get_args
 
 import duckdb
 
-from reporting.ratio import Ratio
+from reporting.ratio import Absent, Ratio, Why
 from reporting.view import Explained, Money, MoneyPart, MoneyRow, MoneyTable, MonthParts
 
 _ROWS = """
@@ -27,10 +27,11 @@ where a.amount > 0
 group by all
 """
 
+UNALLOCATED = "unallocated"  # payments without a deal
 _KINDS: Mapping[str, Explained] = {
     "unassigned": "unassigned",
     "unknown": "no_source",
-    "unallocated": "no_deal",
+    UNALLOCATED: "no_deal",
 }
 
 
@@ -71,13 +72,21 @@ def split(amounts: Iterable[tuple[str, Decimal | None]]) -> tuple[MoneyPart, ...
     )
 
 
+def unknown_parts(why: Why) -> tuple[MoneyPart, ...]:
+    """The four parts where nothing can be said of them."""
+    return tuple(MoneyPart(kind, None, Ratio(None, why)) for kind in get_args(Explained))
+
+
 def read(
-    con: duckdb.DuckDBPyConnection, titles: Mapping[str, str], minimum_coverage: Decimal
+    con: duckdb.DuckDBPyConnection,
+    titles: Mapping[str, str],
+    minimum_coverage: Decimal,
+    absent: Absent,
 ) -> Money:
     """Tables over the whole history, ratios made from sums."""
     facts: dict[str, list[_Fact]] = defaultdict(list)
     for basis, *values in con.execute(_ROWS).fetchall():
-        facts[basis].append(_Fact(*values))
+        facts[basis].append(_known_only(_Fact(*values), absent))
     paying = {channel: int(deals) for channel, deals in con.execute(_PAYING).fetchall()}
     cash, cohort = facts["cash_date"], facts["lead_cohort"]
     months: dict[date, list[tuple[str, Decimal | None]]] = defaultdict(list)
@@ -85,47 +94,83 @@ def read(
         months[fact.month].append((fact.channel, fact.net))
     return Money(
         minimum_coverage=minimum_coverage,
-        cash=_by_channel(cash, titles, paying, minimum_coverage),
-        cash_months=_by_month(cash),
-        cohort=_by_channel(cohort, titles, paying, minimum_coverage),
-        cohort_months=_by_month(cohort),
-        month_parts=tuple(MonthParts(month, split(pairs)) for month, pairs in months.items()),
+        cash=_by_channel(cash, titles, paying, minimum_coverage, absent),
+        cash_months=_by_month(cash, absent),
+        cohort=_by_channel(cohort, titles, paying, minimum_coverage, absent),
+        cohort_months=_by_month(cohort, absent),
+        month_parts=()
+        if absent.money
+        else tuple(MonthParts(month, split(pairs)) for month, pairs in months.items()),
     )
 
 
+def _known_only(fact: _Fact, absent: Absent) -> _Fact:
+    """The fact without the zeros that models put where a source has brought nothing."""
+    if absent.deals:
+        fact = replace(fact, leads=None, won=None, paying_deals=None)
+    if absent.money:
+        fact = replace(fact, paying_deals=None, revenue=None, refunds=None, net=None)
+    if absent.spend:
+        fact = replace(fact, spend=None)
+    return fact
+
+
 def _by_channel(
-    facts: list[_Fact], titles: Mapping[str, str], paying: Mapping[str, int], minimum: Decimal
+    facts: list[_Fact],
+    titles: Mapping[str, str],
+    paying: Mapping[str, int],
+    minimum: Decimal,
+    absent: Absent,
 ) -> MoneyTable:
     whole = total(fact.net for fact in facts)
     groups: dict[str, list[_Fact]] = defaultdict(list)
     for fact in facts:
         groups[fact.channel].append(fact)
+    has_paying = whole is not None and not absent.deals
     rows = [
         _row(
             titles.get(channel, channel),
             members,
             whole,
-            None if whole is None else paying.get(channel, 0),
+            paying.get(channel, 0) if has_paying else None,
+            absent,
             channel=channel,
         )
         for channel, members in groups.items()
     ]
+    if absent.deals:  # without deals the money of a channel is unknown, not zero
+        rows = [row if row.channel == UNALLOCATED else _without_money(row, absent) for row in rows]
     # what is explained comes first, the most money on top
     rows.sort(key=lambda row: (kind_of(row.channel or "") != "known", -(row.net or 0), row.title))
-    last = _row("", facts, whole, None if whole is None else sum(paying.values()))
+    last = _row("", facts, whole, sum(paying.values()) if has_paying else None, absent)
     # only what depends on who got the money is withheld: the total of spend and money does not
     if last.coverage.value is not None and last.coverage.value < minimum:
         rows = [replace(row, is_withheld=True) for row in rows]
     return MoneyTable(tuple(rows), last)
 
 
-def _by_month(facts: list[_Fact]) -> MoneyTable:
+def _without_money(row: MoneyRow, absent: Absent) -> MoneyRow:
+    why = absent.explained
+    assert why is not None
+    return replace(
+        row,
+        revenue=None,
+        refunds=None,
+        net=None,
+        share=Ratio(None, why),
+        absent=replace(absent, money=why),
+    )
+
+
+def _by_month(facts: list[_Fact], absent: Absent) -> MoneyTable:
     whole = total(fact.net for fact in facts)
     groups: dict[date, list[_Fact]] = defaultdict(list)
     for fact in facts:
         groups[fact.month].append(fact)
-    rows = [_row("", members, whole, None, month=month) for month, members in groups.items()]
-    return MoneyTable(tuple(rows[::-1]), _row("", facts, whole, None))
+    rows = [
+        _row("", members, whole, None, absent, month=month) for month, members in groups.items()
+    ]
+    return MoneyTable(tuple(rows[::-1]), _row("", facts, whole, None, absent))
 
 
 def _row(
@@ -133,6 +178,7 @@ def _row(
     facts: list[_Fact],
     whole: Decimal | None,
     paying: int | None,
+    absent: Absent,
     channel: str | None = None,
     month: date | None = None,
 ) -> MoneyRow:
@@ -151,6 +197,9 @@ def _row(
         refunds=total(fact.refunds for fact in facts),
         net=net,
         spend=total(fact.spend for fact in facts),
-        share=Ratio.of(net, whole, "no_money_feed", "no_money"),
-        coverage=Ratio.of(known, net, "no_money_feed", "no_money"),
+        share=Ratio.of(net, whole, absent.unknown_money, "no_money"),
+        coverage=Ratio(None, absent.explained)
+        if absent.explained
+        else Ratio.of(known, net, "no_money_feed", "no_money"),
+        absent=absent,
     )

@@ -1,8 +1,10 @@
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 
 from reporting.data import FeedStatus, RuleText, build_view, open_marts
@@ -30,14 +32,14 @@ FEEDS = {
         FeedStatus(
             "yandex_direct", "Яндекс Директ", "stale", datetime(2026, 10, 28, tzinfo=UTC), 1
         ),
-        FeedStatus("bank_1c", "Банк (выписки 1С)", "off"),
+        FeedStatus("bank_1c", "Банк (выписки 1С)", "ok", datetime(2026, 10, 31, tzinfo=UTC), 90),
     ),
     "en": (
         FeedStatus("amocrm", "amoCRM", "ok", datetime(2026, 10, 31, 19, 40, tzinfo=UTC), 48211),
         FeedStatus(
             "yandex_direct", "Yandex Direct", "stale", datetime(2026, 10, 28, tzinfo=UTC), 1
         ),
-        FeedStatus("bank_1c", "Bank (1C statements)", "off"),
+        FeedStatus("bank_1c", "Bank (1C statements)", "ok", datetime(2026, 10, 31, tzinfo=UTC), 90),
     ),
 }
 
@@ -75,3 +77,18 @@ def empty_marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def report(marts: Path) -> Report:
     return view_of(marts)
+
+
+@pytest.fixture
+def change(marts: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the warehouse after some statements."""
+
+    def apply(*statements: str) -> Path:
+        path = tmp_path / "changed.duckdb"
+        shutil.copy(marts, path)
+        with duckdb.connect(str(path)) as con:
+            for statement in statements:
+                con.execute(statement)
+        return path
+
+    return apply

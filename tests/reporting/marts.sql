@@ -16,7 +16,8 @@ create table marts.fct_payment_allocations (
     account_id bigint, payment_id text, deal_id bigint, amount decimal(18, 2)
 );
 create table marts.fct_spend (
-    account_id bigint, cabinet text, campaign_id bigint, spend_on date, cost_gross decimal(18, 2)
+    account_id bigint, cabinet text, campaign_id bigint, spend_on date, cost_gross decimal(18, 2),
+    is_provisional boolean, cost_net decimal(18, 2) as (cast(cost_gross / 1.22 as decimal(18, 2)))
 );
 create table marts.rpt_leads_by_source (
     account_id bigint, created_on date, channel text, utm_source text, leads bigint, won bigint,

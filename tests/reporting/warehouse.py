@@ -1,127 +1,24 @@
-"""A small warehouse filled by hand, so that every number of the page can be summed from here."""
+"""A small warehouse filled by hand with ``rows``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from tests.reporting.rows import (
+    CHANNELS,
+    FINDINGS,
+    LEADS,
+    MONEY,
+    MONTHS,
+    PIPELINES,
+    WON_STAGE,
+    money_of,
+)
+
 DDL = (Path(__file__).parent / "marts.sql").read_text()
-
-CHANNELS = [
-    ("paid_search", "Контекстная реклама", "Paid search"),
-    ("paid_social", "Таргетированная реклама", "Paid social"),
-    ("boards", "Доски объявлений и карты", "Boards and maps"),
-    ("organic_search", "Поиск без рекламы", "Organic search"),
-    ("calls", "Звонки", "Calls"),
-    ("messengers", "Мессенджеры", "Messengers"),
-    ("referral", "Переходы с других сайтов", "Referral"),
-    ("partner", "Партнёры", "Partners"),
-    ("unassigned", "Источник не опознан", "Source not recognised"),
-    ("unknown", "Источник неизвестен", "Source unknown"),
-    ("unallocated", "Оплаты без сделки", "Payments without a deal"),
-]
-
-MONTHS = [date(2026, month, 1) for month in range(6, 11)]
-
-# channel, source, leads, won, lost: of every month; the rest of leads is open
-LEADS = [
-    ("paid_search", "yandex", 61, 13, 30),
-    ("paid_search", "google", 24, 4, 15),
-    ("paid_social", "vk", 38, 5, 25),
-    ("paid_social", "telegram", 17, 2, 11),
-    ("boards", "avito", 29, 6, 17),
-    ("boards", "2gis", 9, 3, 4),
-    ("organic_search", "yandex", 33, 9, 15),
-    ("organic_search", "google", 12, 3, 6),
-    ("calls", None, 27, 9, 11),
-    ("messengers", None, 14, 3, 7),
-    ("referral", "partner-site.ru", 6, 2, 3),
-    ("referral", "blog.example", 4, 0, 3),
-    ("partner", None, 5, 2, 1),
-    ("referral", "habr.com", 2, 0, 1),
-    ("unassigned", "podcast-x", 3, 1, 1),
-    ("unknown", None, 56, 12, 31),
-]
-
-# channel, revenue, refunds, spend: of the first month; later months grow by 7 % each, to the kopeck
-MONEY = [
-    ("paid_search", "1284500.00", "-42000.50", "318450.37"),
-    ("paid_social", "365200.40", "0.00", "241380.02"),
-    ("boards", "512300.00", "-12000.00", None),
-    ("organic_search", "734900.10", "0.00", None),
-    ("calls", "655000.00", "-8100.00", None),
-    ("messengers", "141800.00", "0.00", None),
-    ("referral", "98700.30", "0.00", None),
-    ("unassigned", "23100.00", "0.00", None),
-    ("unknown", "598400.09", "-15000.00", None),
-    ("unallocated", "287650.11", "-3300.33", None),
-]
-
-WON_STAGE = "Успешно реализовано"
-
-# pipeline, name, created in all, [(stage, reached, visited, lost here, still here)]
-PIPELINES = [
-    (
-        1,
-        "Продажи",
-        1500,
-        [
-            ("Новая заявка", 1500, 1500, 310, 90),
-            ("Квалификация", 1100, 940, 250, 60),
-            ("Коммерческое предложение отправлено", 790, 610, 190, 75),
-            ("Переговоры и согласование договора", 525, 415, 105, 55),
-            ("Счёт выставлен", 365, 340, 15, 30),
-            (WON_STAGE, 320, 320, 0, 0),
-        ],
-    ),
-    (
-        2,
-        "Повторные продажи",
-        200,
-        [
-            ("Заявка", 200, 200, 60, 10),
-            ("Счёт", 130, 90, 45, 35),
-            ("Доставка", 50, 50, 0, 0),
-            ("Архивный этап", 0, 0, 0, 0),
-        ],
-    ),
-]
-
-HOSTILE = "<script>alert('x')</script> & \"ООО Ромашка\""
-
-
-@dataclass(frozen=True)
-class Finding:
-    rule: str
-    deal: int
-    name: str
-    money: str | None
-    manager: tuple[int, str] | None
-    url: str | None = field(default="")
-    is_resolved: bool = False
-    reopened: int = 0
-
-
-ANNA, BORIS = (21, "Анна Соколова"), (22, "Борис Ким")
-FINDINGS = [
-    Finding("deal_no_source", 101, "Поставка окон, Ленина 5", "150000.50", ANNA),
-    Finding("won_no_payment_date", 101, "Поставка окон, Ленина 5", "150000.50", ANNA),
-    Finding("won_no_payment_date", 102, HOSTILE, "88000.25", ANNA, reopened=2),
-    Finding("won_no_price", 103, "Остекление балкона", "0.00", BORIS, "javascript:alert(1)"),
-    Finding("deal_no_source", 104, "Ремонт офиса", "43210.99", None, None),
-    Finding("deal_no_source", 105, "Исправленная", "999999.99", BORIS, is_resolved=True),
-]
-
-
-def money_of(month_index: int, amount: str | None) -> Decimal | None:
-    if amount is None:
-        return None
-    grown = Decimal(amount) * (Decimal("1.07") ** month_index)
-    return grown.quantize(Decimal("0.01"))
 
 
 @contextmanager
@@ -230,7 +127,7 @@ def _fill_money(con: duckdb.DuckDBPyConnection) -> None:
                 )
             if spend is not None:
                 con.execute(
-                    "insert into marts.fct_spend values (10, 'ads', ?, ?, ?)",
+                    "insert into marts.fct_spend values (10, 'ads', ?, ?, ?, false)",
                     [number, month, spend],
                 )
     for number, (channel, *_) in enumerate(MONEY):

@@ -61,7 +61,10 @@ def test_no_access_is_one_line(stand: Stand, faults: dict[str, Any], words: str)
 
 @pytest.mark.parametrize(
     ("section", "words"),
-    [({"base_url": "http://127.0.0.1:9"}, "127.0.0.1:9"), ({"base_url": "not an address"}, "base_url")],
+    [
+        ({"base_url": "http://127.0.0.1:9"}, "127.0.0.1:9"),
+        ({"base_url": "not an address"}, "base_url"),
+    ],
 )
 def test_a_wrong_address(make_stand: MakeStand, section: dict[str, Any], words: str) -> None:
     (line,) = lines(make_stand(**section)).values()

@@ -1,0 +1,59 @@
+"""Sentences that the templates ask for by a key."""
+
+from decimal import Decimal
+
+from reporting.i18n import Wording
+from reporting.inputs import FeedProblem
+from reporting.ratio import Why
+
+
+def why_texts(wording: Wording, minimum_coverage: Decimal) -> dict[Why, str]:
+    """Why a number is not there, in words."""
+    least = wording.percent(minimum_coverage)
+    _ = wording.gettext
+    return {
+        "no_deals_feed": _("no source of deals is switched on"),
+        "deals_not_loaded": _("deals have never been loaded"),
+        "money_not_loaded": _("payments have never been loaded"),
+        "spend_off": _("no source of advertising spend is switched on"),
+        "spend_not_loaded": _("advertising spend has never been loaded"),
+        "no_money_feed": _("no source of payments is switched on"),
+        "no_spend_feed": _("no data on advertising spend here"),
+        "no_money": _("no money from customers to divide by"),
+        "no_leads": _("no leads to divide by"),
+        "no_spend": _("nothing was spent"),
+        "low_coverage": _("withheld: the channel is known for less than %(share)s of the money")
+        % {"share": least},
+        "final_stage": _("nothing lies beyond a win"),
+        "nobody_entered": _("no deal reached this stage"),
+    }
+
+
+def tie_names(wording: Wording) -> dict[str, str]:
+    """What is compared with what."""
+    _ = wording.gettext
+    return {
+        "leads": _("Leads: by source and in the funnel"),
+        "money_cash": _("Net revenue: by date of payment and in the ledger of payments"),
+        "money_cohort": _("Net revenue: by month of the lead and in the ledger of payments"),
+        "spend_cash": _("Spend: by date of payment and in the advertising cabinets"),
+        "spend_cohort": _("Spend: by month of the lead and in the advertising cabinets"),
+    }
+
+
+def problem_text(wording: Wording, problem: FeedProblem) -> str:
+    """What of a source was not loaded; a kind that is not known here is said in general words."""
+    _ = wording.gettext
+    if problem.kind == "totals_do_not_tie" and problem.amount:
+        text = _("the bank's control totals differ by %(amount)s")
+    elif problem.kind == "totals_do_not_tie":
+        text = _("the bank's control totals contradict each other")
+    elif problem.kind == "unreadable_row":
+        text = _("rows that could not be read: %(rows)s")
+    elif problem.kind == "unreadable_file":
+        text = _("the file could not be read at all")
+    else:
+        text = _("was not loaded whole")
+    amount = wording.money(problem.amount) if problem.amount is not None else ""
+    said = text % {"amount": amount, "rows": wording.count(problem.rows)}
+    return f"{problem.subject}: {said}"

@@ -1,0 +1,72 @@
+"""The report's view model: plain values without markup; money is Decimal in one currency.
+
+Counts are deals unless said otherwise. Shares and ratios are fractions (0.25 is 25 %), always made
+from sums. A ratio that cannot be known carries the reason instead of a value.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from reporting.ratio import Absent
+from reporting.view.findings import FindingRow, Findings, ManagerFindings, RuleSummary
+from reporting.view.head import Header, Headline, MoneyPart
+from reporting.view.kinds import Explained, Language, VatPolicy
+from reporting.view.leads import LeadRow, Leads, Pipeline, Stage
+from reporting.view.money import Money, MoneyRow, MoneyTable, MonthParts
+
+__all__ = [
+    "Explained",
+    "FindingRow",
+    "Findings",
+    "Header",
+    "Headline",
+    "Language",
+    "LeadRow",
+    "Leads",
+    "ManagerFindings",
+    "Money",
+    "MoneyPart",
+    "MoneyRow",
+    "MoneyTable",
+    "MonthParts",
+    "Pipeline",
+    "Report",
+    "RuleSummary",
+    "Stage",
+    "Tie",
+    "VatPolicy",
+]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two totals that must be equal."""
+
+    kind: Literal["leads", "money_cash", "money_cohort", "spend_cash", "spend_cohort"]
+    left: Decimal | int | None
+    right: Decimal | int | None
+
+    @property
+    def is_idle(self) -> bool:
+        """There is nothing on either side, so agreement proves nothing."""
+        return not self.left and not self.right
+
+    @property
+    def holds(self) -> bool:
+        return self.is_idle or self.left == self.right
+
+
+@dataclass(frozen=True)
+class Report:
+    header: Header
+    headline: Headline
+    leads: Leads
+    pipelines: tuple[Pipeline, ...]
+    money: Money
+    findings: Findings
+    ties: tuple[Tie, ...]
+
+    @property
+    def absent(self) -> Absent:
+        return self.headline.absent

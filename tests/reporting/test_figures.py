@@ -1,0 +1,49 @@
+"""Shapes of the charts: what they leave out, and how much room they take."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reporting.figures import Figures, _ticks, build_figures
+from reporting.i18n import Wording
+from tests.reporting.conftest import view_of
+
+
+def figures_of(path: Path) -> Figures:
+    return build_figures(view_of(path), Wording("ru", "RUB"))
+
+
+def test_the_bar_of_the_headline_fills_the_column_of_the_page(marts: Path) -> None:
+    drawn = figures_of(marts).explained
+    assert drawn is not None
+    width = re.search(r'viewBox="0 0 (\d+)', drawn.wide)
+    assert width is not None
+    assert int(width[1]) in range(1032, 1035)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        ("0", "20", [0, 5, 10, 15, 20]),
+        ("-0.33", "20", [0, 10, 20]),
+        ("-12", "20", [-10, 0, 10, 20]),
+        ("0", "0", [0]),
+    ],
+)
+def test_ticks_open_no_empty_half(low: str, high: str, expected: list[int]) -> None:
+    assert _ticks(Decimal(low), Decimal(high)) == expected
+
+
+def test_months_before_the_first_payment_are_not_drawn(change: Callable[..., Path]) -> None:
+    path = change(
+        "insert into marts.rpt_revenue_by_channel"
+        " select account_id, date '2026-04-01', channel, basis, leads, won, 0, 0, 0, 0, spend,"
+        " currency from marts.rpt_revenue_by_channel where month = date '2026-06-01'"
+    )
+    drawn = figures_of(path).months
+    assert drawn is not None
+    assert "апр" not in drawn.wide
+    assert "июнь" in drawn.wide
