@@ -71,10 +71,13 @@ def clean_message(message: str) -> str:
 
 
 def send_alert(journal: Path, alert: dict[str, str]) -> None:
-    """Keep the alert in the journal first, then try the webhook; its failure is only logged."""
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    with journal.open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps(alert, ensure_ascii=False) + "\n")
+    """Keep the alert in the journal, then try the webhook; a failure of either is only logged."""
+    try:
+        journal.parent.mkdir(parents=True, exist_ok=True)
+        with journal.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(alert, ensure_ascii=False) + "\n")
+    except OSError as error:  # a full disk is what the alert may be about
+        _log.warning("alert journal %s: %s", journal, error.strerror)
     try:
         url = secret("alerts", "webhook_url")
     except MissingSecretError:

@@ -44,4 +44,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = build_definitions(load_settings())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What Dagster's own commands load: the company of the environment."""
+    return build_definitions(load_settings())

@@ -77,10 +77,10 @@ def run_job(settings: Settings, job_name: str) -> RunOutcome:
     log_path = settings.data_dir / "logs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{job_name}.log"
     with quiet_output(log_path) as console, RunProgress(console).watching() as progress:
         progress.say("reading the project")
-        # imported here: it parses dbt's project and opens nothing, but takes seconds
-        from orchestration.definitions import build_definitions
-
         try:
+            # imported here: it takes seconds, and the person sees progress by now
+            from orchestration.definitions import build_definitions
+
             definitions = build_definitions(settings)
             names = {job.name for job in definitions.jobs or ()}
             if job_name not in names:

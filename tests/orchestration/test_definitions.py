@@ -111,7 +111,7 @@ def test_a_source_that_is_off_costs_no_asset(settings: Settings, tmp_path: Path)
         head.replace("enabled = true", "enabled = false") + "[sources.bank_1c]" + bank
     )
     definitions = build_definitions(Settings(tmp_path, only_bank, read_company_config(only_bank)))
-    assert {job.name for job in definitions.jobs or ()} == {"daily"}
+    assert {job.name for job in definitions.jobs or ()} == {"daily", "rebuild"}
     keys = {key.path[0] for key in definitions.resolve_asset_graph().materializable_asset_keys}
     assert "raw_bank_1c" in keys
     assert not {"raw_amocrm", "raw_yandex_direct"} & keys
