@@ -57,6 +57,7 @@ def _load(settings: Settings) -> None:
 
 def _read_json(pages: Path, path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(
             f"create table leads as select * from read_json('{pages}/*.ndjson',"
             " union_by_name = true, sample_size = -1)"
