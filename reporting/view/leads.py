@@ -47,6 +47,11 @@ class Stage:
     skip_share: Ratio
     of_created: Ratio
 
+    @property
+    def left_otherwise(self) -> int:
+        """Moved to another pipeline or back; the row's parts sum to ``reached``."""
+        return self.reached - self.advanced - self.lost_here - self.still_here
+
 
 @dataclass(frozen=True)
 class Pipeline:
