@@ -40,6 +40,11 @@ _COMPARISONS = {
         """select own_account, booked_on, document_number, direction, payment_class, amount
            from marts.fct_payments""",
     ),
+    "faults of bank statements": (
+        "select kind, file_name, count(*) from truth_bank_defects group by all",
+        """select kind, subject, case kind when 'totals_do_not_tie' then 1 else rows end
+           from quality.feed_problems where source = 'bank_1c'""",
+    ),
     "payments matched to deals": (
         """select own_account, booked_on, document_number, amount, deal_id
            from truth_payments where deal_id is not null""",
@@ -52,7 +57,7 @@ _COMPARISONS = {
         "select campaign_id, spend_on, impressions, clicks, cost_gross from marts.fct_spend",
     ),
 }
-_TRUTH = ("deals", "stage_visits", "payments", "spend", "defects")
+_TRUTH = ("deals", "stage_visits", "payments", "spend", "defects", "bank_defects")
 
 
 @dataclass(frozen=True)
