@@ -58,3 +58,8 @@ def discover() -> dict[str, SourceSpec]:
         spec = importlib.import_module(module_info.name).SOURCE
         found[spec.name] = spec
     return dict(sorted(found.items()))
+
+
+def enabled(settings: Settings) -> dict[str, SourceSpec]:
+    """The sources that the company switched on, by name."""
+    return {name: spec for name, spec in discover().items() if spec.enabled(settings)}

@@ -51,9 +51,7 @@ def variables(settings: Settings) -> str:
         "minimum_coverage": str(settings.company.minimum_coverage),
         "invoice_number_field": settings.sources.amocrm.invoice_number_field,
         "payment_date_field": settings.sources.amocrm.payment_date_field,
-        "enabled_sources": [
-            f"raw_{name}" for name, spec in registry.discover().items() if spec.enabled(settings)
-        ],
+        "enabled_sources": [f"raw_{name}" for name in registry.enabled(settings)],
     }
     if settings.as_of is not None:
         values["as_of"] = settings.as_of.isoformat()

@@ -81,11 +81,7 @@ def build_jobs(
             hooks=hooks,
         ),
     ]
-    hourly = [
-        name
-        for name, spec in registry.discover().items()
-        if spec.cadence == "hourly" and spec.enabled(settings)
-    ]
+    hourly = [name for name, spec in registry.enabled(settings).items() if spec.cadence == "hourly"]
     if hourly:
         jobs.append(
             dg.define_asset_job(

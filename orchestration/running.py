@@ -68,7 +68,7 @@ def run_job(settings: Settings, job_name: str) -> RunOutcome:
         RunFailedError: steps failed; every reason is in the text.
         StoppedError: a person pressed Ctrl+C; the run is marked cancelled.
     """
-    if not any(spec.enabled(settings) for spec in registry.discover().values()):
+    if not registry.enabled(settings):
         raise ConfigError(
             f"{settings.config_path}: no source is switched on; set enabled = true for at least "
             "one of them, or see a whole company at work with `make demo`"

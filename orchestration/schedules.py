@@ -14,9 +14,7 @@ CRON = {"daily": "0 6 * * *", "hourly_crm": "30 8-21 * * *"}
 
 def build_schedules(settings: Settings, jobs: Iterable[AssetJob]) -> list[dg.ScheduleDefinition]:
     """A schedule for each job; running from the start, except when a past moment is replayed."""
-    live = settings.as_of is None and any(
-        spec.enabled(settings) for spec in registry.discover().values()
-    )
+    live = settings.as_of is None and bool(registry.enabled(settings))
     status = dg.DefaultScheduleStatus.RUNNING if live else dg.DefaultScheduleStatus.STOPPED
     return [
         dg.ScheduleDefinition(

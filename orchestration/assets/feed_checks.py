@@ -15,11 +15,7 @@ _SAMPLES = 5
 
 def build_feed_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     """A check ``whole`` for every source that is on and can say what it could not load."""
-    return [
-        _check(spec, settings)
-        for spec in registry.discover().values()
-        if spec.problems and spec.enabled(settings)
-    ]
+    return [_check(spec, settings) for spec in registry.enabled(settings).values() if spec.problems]
 
 
 def _check(spec: SourceSpec, settings: Settings) -> dg.AssetChecksDefinition:

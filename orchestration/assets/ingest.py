@@ -41,11 +41,7 @@ class _Translator(DagsterDltTranslator):
 
 def build_ingestion_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """Asset definitions of all sources that the company switched on."""
-    return [
-        _source_assets(spec, settings)
-        for spec in registry.discover().values()
-        if spec.enabled(settings)
-    ]
+    return [_source_assets(spec, settings) for spec in registry.enabled(settings).values()]
 
 
 def _source_assets(spec: SourceSpec, settings: Settings) -> dg.AssetsDefinition:

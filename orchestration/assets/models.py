@@ -79,8 +79,8 @@ def ensure_loaded(warehouse: Warehouse, settings: Settings) -> None:
         loaded = {name for (name,) in schemas.fetchall()}
     absent = [
         spec.title
-        for name, spec in registry.discover().items()
-        if spec.enabled(settings) and f"raw_{name}" not in loaded
+        for name, spec in registry.enabled(settings).items()
+        if f"raw_{name}" not in loaded
     ]
     if absent:
         raise dg.Failure(

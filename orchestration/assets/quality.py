@@ -28,8 +28,8 @@ def build_findings_asset(settings: Settings) -> dg.AssetsDefinition:
 
     A rule whose feed is off neither runs nor resolves what it found before.
     """
-    enabled = {name for name, spec in registry.discover().items() if spec.enabled(settings)}
-    rules = [rule for rule in discover() if enabled.issuperset(rule.feeds)]
+    feeds = registry.enabled(settings).keys()
+    rules = [rule for rule in discover() if feeds >= set(rule.feeds)]
     frames = sorted({rule.frame for rule in discover()})
 
     @dg.multi_asset(
