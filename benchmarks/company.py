@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ingestion.settings import Settings, read_company_config
-from sandbox.__main__ import company_toml, ready_line
-from sandbox.bank import write_statements
+from ingestion.sources.amocrm.config import AmocrmSection
+from sandbox.__main__ import ready_line
 from sandbox.company import simulate
 from sandbox.faults import Faults
 from sandbox.model import CompanySpec
@@ -33,14 +34,16 @@ def company(folder: Path, deals: int) -> Iterator[Settings]:
         assert process.stdout is not None
         os.environ.update(json.loads(process.stdout.readline())["env"])
         config = read_company_config(folder / "company.toml")
-        fast = config.sources.amocrm.model_copy(update={"requests_per_second": UNTHROTTLED})
-        sources = config.sources.model_copy(update={"amocrm": fast})
-        yield Settings(
+        settings = Settings(
             data_dir=folder,
             config_path=folder / "company.toml",
-            company_config=config.model_copy(update={"sources": sources}),
+            company_config=config,
             as_of=CompanySpec().as_of,
         )
+        crm = settings.section(AmocrmSection)
+        fast = crm.model_copy(update={"requests_per_second": UNTHROTTLED})
+        sources = config.sources.model_copy(update={"amocrm": fast})
+        yield replace(settings, company_config=config.model_copy(update={"sources": sources}))
     finally:
         process.terminate()
         process.wait()
@@ -49,11 +52,9 @@ def company(folder: Path, deals: int) -> Iterator[Settings]:
 def main(folder: Path, deals: int) -> None:
     """Serve until standard input closes."""
     simulated = simulate(CompanySpec(deals=deals))
-    inbox = folder / "inbox" / "bank"
-    inbox.mkdir(parents=True)
-    write_statements(simulated, inbox)
     with serve(simulated, Faults(rate_limit_per_second=None, events_limit=250)) as services:
-        (folder / "company.toml").write_text(company_toml(simulated, services), encoding="utf-8")
+        services.write_files(folder / "inbox")
+        (folder / "company.toml").write_text(services.config(), encoding="utf-8")
         print(ready_line(services), flush=True)
         sys.stdin.read()
 

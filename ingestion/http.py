@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -72,6 +73,15 @@ class Throttle:
             self._next_start = max(self._next_start, self._clock.now() + seconds)
 
 
+@dataclass(frozen=True)
+class _Body:
+    """What goes with a request, and how its answer is taken."""
+
+    json: Any
+    data: Mapping[str, str] | bytes | None
+    stream: bool
+
+
 class HttpClient:
     """Calls to one service.
 
@@ -124,8 +134,15 @@ class HttpClient:
         json: Any = None,
         headers: Headers | None = None,
         accept: Collection[int] = (200, 201, 202, 204),
+        data: Mapping[str, str] | bytes | None = None,
+        *,
+        stream: bool = False,
     ) -> requests.Response:
         """One answer whose status is in ``accept``.
+
+        Args:
+            json: the body as JSON; ``data`` a form (a mapping) or bytes as they are.
+            stream: leave the body on the wire, for the caller to read by parts and to close.
 
         Raises:
             AuthError: 401 after the one chance to refresh, or 402 (account unpaid).
@@ -140,7 +157,8 @@ class HttpClient:
         while True:
             self._throttle.wait()
             auth = self._headers_for(url)
-            response, reason = self._send(method, url, params, json, headers, auth)
+            body = _Body(json, data, stream=stream)
+            response, reason = self._send(method, url, params, body, headers, auth)
             wait = 0.0
             if response is not None:
                 if response.status_code in accept:
@@ -150,7 +168,7 @@ class HttpClient:
                     if chance():
                         continue
                 if not is_retried(response.status_code):
-                    raise refusal(response, self.name, call, secrets_of(auth, json))
+                    raise refusal(response, self.name, call, secrets_of(auth, json, data))
                 reason = f"HTTP {response.status_code}"
                 wait = retry_after(response)
             if attempt >= self._max_attempts or wait > RETRY_AFTER_CAP:
@@ -180,7 +198,7 @@ class HttpClient:
         method: str,
         url: str,
         params: Params | None,
-        body: Any,
+        body: "_Body",
         headers: Headers | None,
         auth: Headers,
     ) -> tuple[requests.Response | None, str]:
@@ -197,7 +215,9 @@ class HttpClient:
             response = self._session.request(
                 *(method, url),
                 params=params,
-                json=body,
+                json=body.json,
+                data=body.data,
+                stream=body.stream,
                 headers=headers,
                 auth=sign,
                 timeout=self._timeout,

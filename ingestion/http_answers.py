@@ -132,11 +132,12 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def secrets_of(auth: Mapping[str, str], body: Any) -> list[str]:
+def secrets_of(auth: Mapping[str, str], *bodies: Any) -> list[str]:
     """Every secret that went out with a request, to clean an answer that echoes it."""
     words = [word for value in auth.values() for word in value.split()]
-    if isinstance(body, dict):
-        words += [str(value) for key, value in body.items() if key in SECRET_KEYS]
+    for body in bodies:
+        if isinstance(body, Mapping):
+            words += [str(value) for key, value in body.items() if key in SECRET_KEYS]
     return [word for word in words if len(word) > 6]
 
 

@@ -11,31 +11,25 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import dlt
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingestion import registry
 from ingestion.errors import ConfigError, MissingSecretError
+from ingestion.sections import Section, SourceSection
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("DLT_PROJECT_DIR", str(ROOT))  # .dlt is found whatever the working folder
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+S = TypeVar("S", bound=SourceSection)
 
 
-class CompanySection(_Section):
+class CompanySection(Section):
     """Who the company is: these settle days, money and the language of what the owner sees."""
 
     name: str
@@ -57,56 +51,15 @@ class CompanySection(_Section):
         return value
 
 
-class AmocrmSection(_Section):
-    """amoCRM account; see ``ingestion/sources/amocrm/README.md``."""
-
-    enabled: bool = False
-    base_url: str = ""
-    auth: Literal["token", "oauth"] = "token"
-    redirect_uri: str = ""
-    requests_per_second: float = Field(default=7, gt=0, le=7)
-    overlap_minutes: int = Field(default=10, ge=0)
-    # Where the company keeps what amoCRM has no field for: names or codes of its custom fields.
-    invoice_number_field: str = "Номер счёта"
-    payment_date_field: str = "Дата оплаты"
-
-    @model_validator(mode="after")
-    def _complete(self) -> "AmocrmSection":
-        if self.enabled and not self.base_url:
-            raise ValueError("base_url is missing; expected e.g. https://example.amocrm.ru")
-        if self.enabled and self.auth == "oauth" and not self.redirect_uri:
-            raise ValueError('redirect_uri is missing; auth = "oauth" needs the integration\'s own')
-        return self
-
-
-class YandexDirectSection(_Section):
-    """Yandex Direct cabinets; see ``ingestion/sources/yandex_direct/README.md``."""
-
-    enabled: bool = False
-    base_url: str = "https://api.direct.yandex.com"
-    logins: tuple[str, ...] = ()
-    history_months: int = Field(default=12, ge=1, le=36)
-    lookback_days: int = Field(default=7, ge=3, le=90)
-
-
-class Bank1cSection(_Section):
-    """Bank statements in the 1C exchange format, dropped into ``<data>/inbox/bank/``."""
-
-    enabled: bool = False
-    own_accounts: tuple[str, ...] = ()
-
-
-class SourcesSection(_Section):
-    amocrm: AmocrmSection = AmocrmSection()
-    yandex_direct: YandexDirectSection = YandexDirectSection()
-    bank_1c: Bank1cSection = Bank1cSection()
-
-
-class CompanyConfig(_Section):
-    """The whole of ``config/company.toml``, checked."""
+class CompanyConfig(Section):
+    """The whole of ``config/company.toml``, checked; ``sources`` has a field a source."""
 
     company: CompanySection
-    sources: SourcesSection = SourcesSection()
+    sources: Section
+
+    def __reduce__(self) -> Any:
+        # the class is made for the sources there are, so another process has to make it again
+        return check_company_config, (self.model_dump(),)
 
 
 class _Environment(BaseSettings):
@@ -118,6 +71,8 @@ class _Environment(BaseSettings):
     min_free_mb: int = Field(default=300, ge=0)
     run_retries: int = Field(default=2, ge=0, le=10)
     lock_wait_seconds: float = Field(default=30, ge=0)
+    # sources whose smaller volume a person has looked at and accepts, separated by commas
+    accept_less: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,14 +86,23 @@ class Settings:
     min_free_mb: int = 300
     run_retries: int = 2
     lock_wait_seconds: float = 30
+    accept_less: frozenset[str] = frozenset()
 
     @property
     def company(self) -> CompanySection:
         return self.company_config.company
 
     @property
-    def sources(self) -> SourcesSection:
+    def sources(self) -> Section:
         return self.company_config.sources
+
+    def section(self, kind: type[S]) -> S:
+        """The checked settings of one source, by the class that describes them."""
+        for name in type(self.sources).model_fields:
+            found = getattr(self.sources, name)
+            if isinstance(found, kind):
+                return found
+        raise ConfigError(f"no source has settings of the form {kind.__name__}; is it registered?")
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -191,6 +155,7 @@ def load_settings() -> Settings:
         min_free_mb=env.min_free_mb,
         run_retries=env.run_retries,
         lock_wait_seconds=env.lock_wait_seconds,
+        accept_less=frozenset(env.accept_less.replace(",", " ").split()),
     )
 
 
@@ -205,18 +170,41 @@ def read_company_config(path: Path) -> CompanyConfig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML ({error})") from None
     try:
-        return CompanyConfig.model_validate(data)
+        return check_company_config(data)
     except ValidationError as error:
         raise ConfigError(f"{path}: {_first_error(error)}") from None
 
 
-def secret(source: str, key: str) -> str:
+def check_company_config(data: dict[str, Any]) -> CompanyConfig:
+    """The file's content against every source's own section.
+
+    Raises:
+        pydantic.ValidationError: a key or a value is wrong.
+    """
+    sections: dict[str, Any] = {
+        name: (spec.section, Field(default_factory=spec.section))
+        for name, spec in registry.discover().items()
+    }
+    sources = create_model("Sources", __base__=Section, **sections)
+    whole: Any = create_model(
+        "Company", __base__=CompanyConfig, sources=(sources, Field(default_factory=sources))
+    )
+    checked: CompanyConfig = whole.model_validate(data)
+    return checked
+
+
+def secret(source: str, key: str, owner: str = "") -> str:
     """One secret of one source, from the environment or ``.dlt/secrets.toml``.
+
+    Args:
+        owner: the cabinet or account that it opens; its own secret wins over the source's common
+            one, so that a company with one token for everything says it once.
 
     Raises:
         MissingSecretError: it is not set; the text names the variable and the file, never a value.
     """
-    value = dlt.secrets.get(f"sources.{source}.{key}")
+    value = dlt.secrets.get(f"sources.{source}.{owner}.{key}") if owner else None
+    value = value or dlt.secrets.get(f"sources.{source}.{key}")
     if not value:
         variable = f"SOURCES__{source}__{key}".upper()
         raise MissingSecretError(

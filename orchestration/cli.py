@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ingestion import registry
-from ingestion.errors import SkvozError
+from ingestion.errors import ConfigError, SkvozError
 from ingestion.settings import ROOT, load_settings
 
 app = typer.Typer(
@@ -50,13 +51,24 @@ def doctor() -> None:
 
 @app.command()
 def run(
-    job: Annotated[str, typer.Argument(help="daily or hourly_crm")] = "daily",
+    job: Annotated[str, typer.Argument(help="daily, hourly_crm or rebuild")] = "daily",
+    accept_less: Annotated[
+        list[str] | None,
+        typer.Option(help="a source whose smaller volume is right, this once; may be repeated"),
+    ] = None,
 ) -> None:
     """Run a job now, with progress, and print what came of it."""
     from orchestration.running import run_job
     from orchestration.summary import print_summary
 
     settings = load_settings()
+    accepted = frozenset(accept_less or ())
+    if unknown := accepted - registry.discover().keys():
+        raise ConfigError(
+            f"--accept-less {', '.join(sorted(unknown))}: there is no such source; "
+            f"known: {', '.join(registry.discover())}"
+        )
+    settings = replace(settings, accept_less=settings.accept_less | accepted)
     outcome = run_job(settings, job)
     print_summary(settings, Console(), outcome)
 

@@ -49,10 +49,11 @@ def variables(settings: Settings) -> str:
         "company_language": settings.company.language,
         "vat_policy": settings.company.vat_policy,
         "minimum_coverage": str(settings.company.minimum_coverage),
-        "invoice_number_field": settings.sources.amocrm.invoice_number_field,
-        "payment_date_field": settings.sources.amocrm.payment_date_field,
         "enabled_sources": [f"raw_{name}" for name in registry.enabled(settings)],
     }
+    for spec in registry.discover().values():
+        if spec.dbt_vars is not None:
+            values |= spec.dbt_vars(settings)
     if settings.as_of is not None:
         values["as_of"] = settings.as_of.isoformat()
     return json.dumps(values, ensure_ascii=False, sort_keys=True)

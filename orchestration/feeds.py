@@ -10,6 +10,7 @@ import duckdb
 from ingestion import registry
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
+from orchestration.load_log import last_failure
 from orchestration.warehouse import count_rows
 from reporting.inputs import FeedState
 
@@ -110,16 +111,19 @@ def _read(warehouse: duckdb.DuckDBPyConnection, spec: SourceSpec, settings: Sett
     if not spec.enabled(settings):
         return Feed(*titles, "off")
     schema = f"raw_{spec.name}"
+    reason = last_failure(warehouse, spec.name)
+    failed = () if reason is None else (Problem("load_failed", spec.title, None, 0, reason),)
     try:
         row = warehouse.execute(
             f"select max(inserted_at) from {schema}._dlt_loads where status = 0"  # noqa: S608
         ).fetchone()
     except duckdb.CatalogException:  # never loaded
-        return Feed(*titles, "stale")
+        return Feed(*titles, "stale", problems=failed)
     loaded_at: datetime | None = row[0] if row else None
     if loaded_at is None:  # the first load has not finished: its tables may not be there
-        return Feed(*titles, "stale")
-    state: FeedState = "ok" if datetime.now(UTC) - loaded_at < spec.max_age else "stale"
+        return Feed(*titles, "stale", problems=failed)
+    is_fresh = not failed and datetime.now(UTC) - loaded_at < spec.max_age
+    state: FeedState = "ok" if is_fresh else "stale"
     rows = count_rows(warehouse, schema)
     return Feed(
         *titles,
@@ -127,5 +131,5 @@ def _read(warehouse: duckdb.DuckDBPyConnection, spec: SourceSpec, settings: Sett
         loaded_at,
         tables=len(rows),
         rows=sum(rows.values()),
-        problems=read_problems(warehouse, spec),
+        problems=failed + read_problems(warehouse, spec),
     )

@@ -1,4 +1,4 @@
-"""What the assets share: the run-wide hold on the warehouse, dlt and dbt."""
+"""What the assets share: the run-wide hold on the warehouse, the loads and dbt."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +7,11 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 from dagster_dbt import DbtCliResource
-from dagster_dlt import DagsterDltResource
 
 from ingestion.settings import Settings
 from orchestration import warehouse
 from orchestration.dbt_project import project
+from orchestration.loading import build_loads
 
 POOL = "duckdb"
 
@@ -52,6 +52,6 @@ def build_resources(settings: Settings) -> dict[str, object]:
             min_free_mb=settings.min_free_mb,
             lock_wait_seconds=settings.lock_wait_seconds,
         ),
-        "dlt": DagsterDltResource(),
+        "loads": build_loads(settings),
         "dbt": DbtCliResource(project_dir=project(settings)),
     }

@@ -89,12 +89,12 @@ def run_job(settings: Settings, job_name: str) -> RunOutcome:
             close_dead_runs(instance)
             result = _execute(definitions, job_name, instance)
             failures = progress.failures or _engine_failures(result)
-            stopped = progress.was_interrupted
+            stopped, is_partial = progress.was_interrupted, False
             if stopped:
                 instance.report_run_canceled(result.dagster_run)
             elif not result.success and only_loading_failed(step for step, _ in failures):
                 progress.say("rebuilding on what was loaded before")
-                _execute(definitions, REBUILD, instance)
+                is_partial = _execute(definitions, REBUILD, instance).success
         except Exception as error:
             expected = expected_failure(error, settings.data_dir)
             if expected is None:
@@ -107,7 +107,7 @@ def run_job(settings: Settings, job_name: str) -> RunOutcome:
             if not progress.failures:
                 for step, reason in failures:
                     tell(settings, job_name, step, result.run_id, reason)
-            raise RunFailedError(_describe(job_name, failures, log_path))
+            raise RunFailedError(_describe(job_name, failures, log_path, is_partial=is_partial))
         return RunOutcome(run_id=result.run_id, log_path=log_path)
 
 
@@ -145,6 +145,11 @@ def _engine_failures(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]
     return failures
 
 
-def _describe(job_name: str, failures: list[tuple[str, str]], log_path: Path) -> str:
+def _describe(
+    job_name: str, failures: list[tuple[str, str]], log_path: Path, *, is_partial: bool
+) -> str:
     reasons = "\n".join(f"  {step}: {reason}" for step, reason in dict(failures).items())
-    return f"{job_name} did not finish:\n{reasons}\n  (details: {log_path})"
+    outcome = f"{job_name} did not finish"
+    if is_partial:
+        outcome = f"{job_name} finished in part: the report is fresh in all but this, and says so"
+    return f"{outcome}:\n{reasons}\n  (details: {log_path})"

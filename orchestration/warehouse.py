@@ -7,6 +7,7 @@ turns inside a run; two runs take turns through ``writer_lock``, whichever way t
 import errno
 import re
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from filelock import FileLock, Timeout
 from ingestion.errors import SkvozError
 
 _LOCK_POLL_SECONDS = 0.5
+# Threads of this process take turns: two connections to one file may not differ in their settings.
+IN_PROCESS = threading.RLock()
 
 
 class WarehouseLockedError(SkvozError):
@@ -38,14 +41,15 @@ def connect(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyC
         WarehouseLockedError: another process has it open.
         WarehouseError: it cannot be opened for any other reason.
     """
-    try:
-        connection = duckdb.connect(str(path), read_only=read_only)
-    except duckdb.Error as error:
-        raise _explain(path, error) from None
-    try:
-        yield connection
-    finally:
-        connection.close()
+    with IN_PROCESS:
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only)
+        except duckdb.Error as error:
+            raise _explain(path, error) from None
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 @contextmanager

@@ -23,7 +23,10 @@ class FeedProblem:
 
 @dataclass(frozen=True)
 class FeedStatus:
-    """One source of data; ``rows`` and ``last_loaded_at`` (UTC) are None where never loaded."""
+    """One source of data; ``rows`` and ``last_loaded_at`` (UTC) are None where never loaded.
+
+    ``brings`` says what kinds of numbers rest on it: deals, money, spend.
+    """
 
     name: str
     title: str
@@ -31,6 +34,7 @@ class FeedStatus:
     last_loaded_at: datetime | None = None
     rows: int | None = None
     problems: tuple[FeedProblem, ...] = ()
+    brings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,16 @@ def problem_text(wording: Wording, problem: FeedProblem) -> str:
         text = _("rows that could not be read: %(rows)s")
     elif problem.kind == "unreadable_file":
         text = _("the file could not be read at all")
+    elif problem.kind == "load_failed":
+        text = _("the last load failed, figures are as they were before it")
+    elif problem.kind == "silent_day":
+        text = _("days without a single record, where there used to be some: %(rows)s")
+    elif problem.kind == "unknown_value":
+        text = _("values of an unknown kind, taken as they are: %(rows)s")
+    elif problem.kind == "superseded":
+        text = _("rows replaced by a later file: %(rows)s")
+    elif problem.kind == "no_rate":
+        text = _("amounts without an exchange rate: %(rows)s")
     else:
         text = _("was not loaded whole")
     amount = wording.money(problem.amount) if problem.amount is not None else ""

@@ -1,4 +1,4 @@
-"""``python -m sandbox --data-dir D``: a simulated company, its files and its two services."""
+"""``python -m sandbox --data-dir D``: a simulated company, its files and its services."""
 
 import argparse
 import json
@@ -9,8 +9,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from sandbox import feed
 from sandbox.faults import Faults
-from sandbox.model import Company, CompanySpec
+from sandbox.model import CompanySpec
 from sandbox.running import Services, serve
 
 
@@ -19,7 +20,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Stops on SIGTERM, SIGINT, or when stdin closes: a parent that died leaves nothing running.
     """
-    from sandbox.bank import write_statements
     from sandbox.company import simulate
     from sandbox.truth import write_truth
 
@@ -28,11 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = _stop_signal()
     company = simulate(spec)
     data_dir: Path = options.data_dir
-    write_statements(company, _made(data_dir / "inbox" / "bank"))
-    write_truth(company, _made(data_dir / "truth"))
-    with serve(company, Faults(minor_units=True)) as services:
+    feeds = feed.discover() if options.feeds == "all" else options.feeds.split(",")
+    with serve(company, Faults(minor_units=True), feeds) as services:
+        services.write_files(_made(data_dir / "inbox"))
+        write_truth(company, _made(data_dir / "truth"), services.feeds)
         config = data_dir / "company.toml"
-        config.write_text(company_toml(company, services), encoding="utf-8")
+        config.write_text(services.config(), encoding="utf-8")
         (data_dir / "as_of.txt").write_text(spec.as_of.isoformat() + "\n", encoding="utf-8")
         print(ready_line(services), flush=True)
         stop.wait()
@@ -46,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--deals", type=int, default=default.deals)
     parser.add_argument("--months", type=int, default=default.months)
     parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument(
+        "--feeds",
+        default=",".join(feed.CORE),
+        help="which feeds the company has, separated by commas, or all",
+    )
     return parser
 
 
@@ -75,44 +81,10 @@ def ready_line(services: Services) -> str:
     """The one line a parent waits for: where the services are, and the secrets to reach them."""
     return json.dumps(
         {
-            "amocrm_url": services.amocrm_url,
-            "direct_url": services.direct_url,
+            "urls": services.urls,
             "env": services.environment(),
         }
     )
-
-
-def company_toml(company: Company, services: Services) -> str:
-    """The company's configuration file, pointing at the services; it holds no secret."""
-    logins = list(dict.fromkeys(campaign.login for campaign in company.campaigns))
-    return "\n".join(
-        [
-            "[company]",
-            f"name = {_toml(company.name)}",
-            f"timezone = {_toml(company.spec.timezone)}",
-            "",
-            "[sources.amocrm]",
-            "enabled = true",
-            f"base_url = {_toml(services.amocrm_url)}",
-            'auth = "token"',
-            "",
-            "[sources.yandex_direct]",
-            "enabled = true",
-            f"base_url = {_toml(services.direct_url)}",
-            f"logins = {_toml(logins)}",
-            f"history_months = {company.spec.months + 1}",
-            "",
-            "[sources.bank_1c]",
-            "enabled = true",
-            f"own_accounts = {_toml(company.own_accounts)}",
-            "",
-        ]
-    )
-
-
-def _toml(value: str | list[str]) -> str:
-    # JSON's strings and arrays of strings are valid TOML
-    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

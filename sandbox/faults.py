@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from sandbox.model import Company
 
+T = TypeVar("T")
 Answer = int | Literal["drop"]  # an HTTP status, or a connection closed in the middle of the body
 
 
@@ -74,8 +75,15 @@ class Faults:
 
     tokens_valid_from: float = 0.0
     revision: int = 0
+    _more: dict[type, Any] = field(default_factory=dict)
     _failures: list[tuple[str, deque[Answer]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, kind: type[T]) -> T:
+        """The switches of another service, which it describes by a class of its own."""
+        with self._lock:
+            switches: T = self._more.setdefault(kind, kind())
+            return switches
 
     def fail_next(self, prefix: str, *answers: Answer) -> None:
         """Answer the next requests under a path prefix with these, one each, then behave again.

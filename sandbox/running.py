@@ -1,19 +1,22 @@
-"""Both services on loopback ports of this process, for the demo and for tests."""
+"""The services of the feeds on loopback ports of this process, for the demo and for tests."""
 
 import asyncio
 import contextlib
+import json
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 
 from sandbox.faults import Faults
+from sandbox.feed import CORE, Feed, chosen
 from sandbox.model import Company
-from sandbox.servers import amocrm, yandex_direct
+from sandbox.servers.amocrm.auth import Credentials
 from sandbox.servers.traffic import Traffic
 
 _START_SECONDS = 10
@@ -21,65 +24,121 @@ _START_SECONDS = 10
 
 @dataclass(frozen=True)
 class Services:
-    """Where the services listen, what opens them, and what they saw (``amocrm``, ``direct``)."""
+    """The feeds' services while they run: where they listen, what opens them, what they saw."""
 
-    amocrm_url: str
-    direct_url: str
-    access_token: str
-    direct_token: str
-    client_id: str
-    client_secret: str
-    refresh_token: str  # the first one: it works once
-    faults: Faults
     company: Company
-    amocrm: Traffic
-    direct: Traffic
+    faults: Faults
+    feeds: tuple[Feed, ...]
+    apps: dict[str, Starlette]
+    urls: dict[str, str]
+
+    def url(self, name: str) -> str:
+        """Where a feed's service listens; "" for a feed of files."""
+        return self.urls.get(name, "")
+
+    def app(self, name: str) -> Starlette:
+        return self.apps[name]
+
+    def traffic(self, name: str) -> Traffic:
+        """What a feed's service was asked."""
+        traffic: Traffic = self.apps[name].state.traffic
+        return traffic
 
     @property
     def requests(self) -> Counter[tuple[str, str]]:
-        """How often each (method, path) was asked, of both services."""
-        return self.amocrm.requests + self.direct.requests
+        """How often each (method, path) was asked, of all services."""
+        return sum((self.traffic(name).requests for name in self.apps), Counter())
 
     def environment(self) -> dict[str, str]:
         """The secrets as the project's environment variables."""
-        return {
-            "SOURCES__AMOCRM__ACCESS_TOKEN": self.access_token,
-            "SOURCES__AMOCRM__CLIENT_ID": self.client_id,
-            "SOURCES__AMOCRM__CLIENT_SECRET": self.client_secret,
-            "SOURCES__AMOCRM__REFRESH_TOKEN": self.refresh_token,
-            "SOURCES__YANDEX_DIRECT__TOKEN": self.direct_token,
-        }
+        found: dict[str, str] = {}
+        for feed in self.feeds:
+            if feed.name in self.apps:
+                found |= feed.secrets(self.apps[feed.name])
+        return found
+
+    def config(self) -> str:
+        """``company.toml`` with every one of these feeds switched on; it holds no secret."""
+        head = [
+            "[company]",
+            f"name = {json.dumps(self.company.name, ensure_ascii=False)}",
+            f"timezone = {json.dumps(self.company.spec.timezone)}",
+            "",
+        ]
+        return "\n".join(
+            [*head, *(feed.config(self.company, self.url(feed.name)) for feed in self.feeds)]
+        )
+
+    def write_files(self, inbox: Path) -> None:
+        """Lay out the files of the feeds that are files."""
+        for feed in self.feeds:
+            feed.write_files(self.company, inbox)
+
+    @property
+    def amocrm(self) -> Traffic:
+        return self.traffic("amocrm")
+
+    @property
+    def direct(self) -> Traffic:
+        return self.traffic("yandex_direct")
+
+    @property
+    def amocrm_url(self) -> str:
+        return self.url("amocrm")
+
+    @property
+    def direct_url(self) -> str:
+        return self.url("yandex_direct")
+
+    @property
+    def direct_token(self) -> str:
+        token: str = self.app("yandex_direct").state.token
+        return token
+
+    @property
+    def access_token(self) -> str:
+        return self._keys.access_token
+
+    @property
+    def client_id(self) -> str:
+        return self._keys.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self._keys.client_secret
+
+    @property
+    def refresh_token(self) -> str:
+        """The first one: it works once."""
+        return self._keys.refresh_token
+
+    @property
+    def _keys(self) -> Credentials:
+        keys: Credentials = self.app("amocrm").state.credentials
+        return keys
 
 
 @contextlib.contextmanager
-def serve(company: Company, faults: Faults | None = None) -> Iterator[Services]:
-    """Serve a company on 127.0.0.1 until the block ends.
+def serve(
+    company: Company, faults: Faults | None = None, feeds: Iterable[str] = CORE
+) -> Iterator[Services]:
+    """Serve a company's feeds on 127.0.0.1 until the block ends.
 
     Raises:
         RuntimeError: the servers did not start within ten seconds.
     """
     faults = faults or Faults()
-    crm = amocrm.create_app(company, faults)
-    direct = yandex_direct.create_app(company, faults)
-    with _listening(crm, direct) as (amocrm_url, direct_url):
-        keys = crm.state.credentials
-        yield Services(
-            amocrm_url=amocrm_url,
-            direct_url=direct_url,
-            access_token=keys.access_token,
-            direct_token=direct.state.token,
-            client_id=keys.client_id,
-            client_secret=keys.client_secret,
-            refresh_token=keys.refresh_token,
-            faults=faults,
-            company=company,
-            amocrm=crm.state.traffic,
-            direct=direct.state.traffic,
-        )
+    wanted = tuple(chosen(feeds))
+    apps = {feed.name: feed.create_app(company, faults) for feed in wanted if feed.create_app}
+    with _listening(*apps.values()) as urls:
+        yield Services(company, faults, wanted, apps, dict(zip(apps, urls, strict=True)))
 
 
 @contextlib.contextmanager
 def _listening(*apps: Starlette) -> Iterator[list[str]]:
+    if not apps:  # feeds of files only
+        yield []
+        return
     sockets = [_loopback() for _ in apps]
     servers = [_Server(app) for app in apps]
     thread = threading.Thread(target=_run, args=(servers, sockets), name="sandbox", daemon=True)

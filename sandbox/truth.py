@@ -1,10 +1,12 @@
 """Writes the truth about a company as Parquet, one file a table."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox.feed import Feed
 from sandbox.model import Company
 
 MONEY = pa.decimal128(18, 2)
@@ -73,12 +75,17 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
 }
 
 
-def write_truth(company: Company, folder: Path) -> list[Path]:
+def write_truth(company: Company, folder: Path, feeds: Iterable[Feed] = ()) -> list[Path]:
     """Write every truth table as ``<folder>/<table>.parquet``; an empty table keeps its columns."""
     folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        name: pa.Table.from_pylist(company.truth[name], schema=pa.schema(columns.items()))
+        for name, columns in TABLES.items()
+    }
+    for feed in feeds:
+        tables |= feed.truth(company)
     paths = []
-    for name, columns in TABLES.items():
-        table = pa.Table.from_pylist(company.truth[name], schema=pa.schema(columns.items()))
+    for name, table in tables.items():
         paths.append(folder / f"{name}.parquet")
         pq.write_table(table, paths[-1])
     return paths

@@ -4,17 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from sandbox.__main__ import company_toml
-from sandbox.bank import write_statements
 from sandbox.company import simulate
 from sandbox.faults import Faults
+from sandbox.feed import CORE
 from sandbox.model import Company, CompanySpec
 from sandbox.running import Services, serve
 from sandbox.truth import write_truth
@@ -91,6 +90,7 @@ def workplace(
     company: Company | CompanySpec,
     faults: Faults | None = None,
     dbt_artefacts: Path | None = None,
+    feeds: Iterable[str] = CORE,
 ) -> Iterator[Workplace]:
     """Lay a company out in ``folder`` and serve it until the block ends.
 
@@ -99,16 +99,14 @@ def workplace(
     """
     if isinstance(company, CompanySpec):
         company = simulate(company)
-    inbox = folder / "inbox" / "bank"
-    inbox.mkdir(parents=True)
-    write_statements(company, inbox)
-    if company.truth:
-        write_truth(company, folder / "truth")
     if dbt_artefacts is not None:
         shutil.copytree(dbt_artefacts, folder / "dbt")
-    with serve(company, faults or Faults(minor_units=True)) as services:
+    with serve(company, faults or Faults(minor_units=True), feeds) as services:
+        services.write_files(folder / "inbox")
+        if company.truth:
+            write_truth(company, folder / "truth", services.feeds)
         config = folder / "company.toml"
-        config.write_text(company_toml(company, services), encoding="utf-8")
+        config.write_text(services.config(), encoding="utf-8")
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("SOURCES__")},
             **services.environment(),

@@ -5,15 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
-from dagster_dlt import DagsterDltResource, DagsterDltTranslator, dlt_assets
+from dagster_dlt import DagsterDltTranslator, dlt_assets
 from dagster_dlt.translator import DltResourceTranslatorData
 
 from ingestion import registry
-from ingestion.pipeline import make_pipeline
+from ingestion.pipeline import Loaded, make_pipeline
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
 from orchestration.failures import expected_failure
 from orchestration.jobs import LOAD_PREFIX
+from orchestration.loading import SideBySide
 from orchestration.resources import POOL, Warehouse
 
 
@@ -56,21 +57,38 @@ def _source_assets(spec: SourceSpec, settings: Settings) -> dg.AssetsDefinition:
     )
     def load(
         context: dg.AssetExecutionContext,
-        dlt: DagsterDltResource,
+        loads: dg.ResourceParam[SideBySide],
         warehouse: Warehouse,  # noqa: ARG001  (asked for its hold on the file)
     ) -> Iterator[dg.MaterializeResult[None]]:
-        # a source is built anew for every run: it remembers what it has read
+        loads.start(_loading_steps(context))
         try:
-            yield from dlt.run(
-                context=context,
-                dlt_source=spec.build(settings),
-                dlt_pipeline=make_pipeline(spec.name, settings),
-                dagster_dlt_translator=translator,
-            )
+            loaded = loads.result(spec.name)
         except Exception as error:
             raise _as_failure(error, settings.data_dir) from error
+        for key in sorted(context.selected_asset_keys):
+            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(loaded, key.path[-1]))
 
     return load
+
+
+def _loading_steps(context: dg.AssetExecutionContext) -> list[str]:
+    """The sources that this run loads, all of them, whichever step comes first."""
+    steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
+    return [step.removeprefix(LOAD_PREFIX) for step in steps if step.startswith(LOAD_PREFIX)]
+
+
+def _metadata(loaded: Loaded, resource: str) -> dict[str, int | str]:
+    # child tables of nested lists are named after their parent's
+    rows = (
+        count
+        for table, count in loaded.rows.items()
+        if table == resource or table.startswith(f"{resource}__")
+    )
+    return {
+        "rows_loaded": sum(rows),
+        "load_ids": ", ".join(loaded.load_ids),
+        "rounds": loaded.rounds,
+    }
 
 
 def _as_failure(error: Exception, data_dir: Path) -> Exception:

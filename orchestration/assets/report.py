@@ -5,6 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from expectations.rule import discover as discover_rules
+from ingestion import registry
 from ingestion.settings import Settings
 from orchestration.assets import publish
 from orchestration.feeds import Feed, published_feeds
@@ -70,4 +71,5 @@ def _status(feed: Feed, language: Language) -> FeedStatus:
         feed.last_loaded_at,
         feed.rows if known else None,
         tuple(FeedProblem(p.kind, p.subject, p.amount, p.rows) for p in feed.problems),
+        frozenset(registry.discover()[feed.source].brings),
     )

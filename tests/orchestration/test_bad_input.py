@@ -64,7 +64,8 @@ def test_wrong_token(place: Workplace) -> None:
 def test_unreachable_host(place: Workplace) -> None:
     config = place.folder / "company.toml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace(place.services.amocrm_url, "http://127.0.0.1:9"), "utf-8")
+    nobody = '"http://127.0.0.1:9"\nmax_attempts = 2'
+    config.write_text(text.replace(f'"{place.services.amocrm_url}"', nobody), "utf-8")
     fails(place, "127.0.0.1:9", "attempts")
 
 

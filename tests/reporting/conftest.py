@@ -26,21 +26,26 @@ TITLES: dict[str, dict[str, RuleText]] = {
         "quiet_rule": RuleText("Quiet rule", "Nothing."),
     },
 }
+
+
+def _feeds(crm: str, cabinet: str, bank: str) -> tuple[FeedStatus, ...]:
+    saturday = datetime(2026, 10, 31, tzinfo=UTC)
+    return (
+        FeedStatus(
+            *("amocrm", crm, "ok", datetime(2026, 10, 31, 19, 40, tzinfo=UTC), 48211),
+            brings=frozenset({"deals"}),
+        ),
+        FeedStatus(
+            *("yandex_direct", cabinet, "stale", datetime(2026, 10, 28, tzinfo=UTC), 1),
+            brings=frozenset({"spend"}),
+        ),
+        FeedStatus("bank_1c", bank, "ok", saturday, 90, brings=frozenset({"money"})),
+    )
+
+
 FEEDS = {
-    "ru": (
-        FeedStatus("amocrm", "amoCRM", "ok", datetime(2026, 10, 31, 19, 40, tzinfo=UTC), 48211),
-        FeedStatus(
-            "yandex_direct", "Яндекс Директ", "stale", datetime(2026, 10, 28, tzinfo=UTC), 1
-        ),
-        FeedStatus("bank_1c", "Банк (выписки 1С)", "ok", datetime(2026, 10, 31, tzinfo=UTC), 90),
-    ),
-    "en": (
-        FeedStatus("amocrm", "amoCRM", "ok", datetime(2026, 10, 31, 19, 40, tzinfo=UTC), 48211),
-        FeedStatus(
-            "yandex_direct", "Yandex Direct", "stale", datetime(2026, 10, 28, tzinfo=UTC), 1
-        ),
-        FeedStatus("bank_1c", "Bank (1C statements)", "ok", datetime(2026, 10, 31, tzinfo=UTC), 90),
-    ),
+    "ru": _feeds("amoCRM", "Яндекс Директ", "Банк (выписки 1С)"),
+    "en": _feeds("amoCRM", "Yandex Direct", "Bank (1C statements)"),
 }
 
 

@@ -164,7 +164,7 @@ def test_feeds_say_when_they_were_loaded(page: Page) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_an_empty_warehouse_is_explained(empty_marts: Path, language: str) -> None:
-    never = (FeedStatus("amocrm", "amoCRM", "stale"),)
+    never = (FeedStatus("amocrm", "amoCRM", "stale", brings=frozenset({"deals"})),)
     page = Page(render(view_of(empty_marts, cast(Language, language), never)))
     text = " ".join(page.words)
     said = {

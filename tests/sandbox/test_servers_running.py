@@ -69,11 +69,12 @@ def stand_in(name, **functions):
     module = sys.modules[f"sandbox.{name}"] = types.ModuleType(name)
     module.__dict__.update(functions)
 
-def leave_a_mark(company, folder):
+def leave_a_mark(company, folder, *_):
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "written").touch()
 
 stand_in("company", simulate=lambda spec: small_company())
-stand_in("bank", write_statements=leave_a_mark)
+stand_in("bank", write_statements=leave_a_mark, list_defects=None)
 stand_in("truth", write_truth=leave_a_mark)
 from sandbox.__main__ import main
 sys.exit(main())
@@ -95,7 +96,7 @@ def test_the_command_writes_its_files_serves_and_stops(tmp_path: Path, number: i
         ready = json.loads(process.stdout.readline())
         token = ready["env"]["SOURCES__AMOCRM__ACCESS_TOKEN"]
         account = requests.get(
-            f"{ready['amocrm_url']}/api/v4/account",
+            f"{ready['urls']['amocrm']}/api/v4/account",
             headers={"Authorization": f"Bearer {token}"},
             timeout=10,
         )
@@ -112,8 +113,8 @@ def test_the_command_writes_its_files_serves_and_stops(tmp_path: Path, number: i
     assert (tmp_path / "truth" / "written").exists()
     config = read_company_config(tmp_path / "company.toml")
     assert config.company.name == "ООО «Малая компания»"
-    assert config.sources.amocrm.base_url == ready["amocrm_url"]
-    assert config.sources.yandex_direct.base_url == ready["direct_url"]
+    assert config.sources.amocrm.base_url == ready["urls"]["amocrm"]
+    assert config.sources.yandex_direct.base_url == ready["urls"]["yandex_direct"]
     assert config.sources.yandex_direct.logins == (LOGIN,)
     assert config.sources.yandex_direct.history_months == 3
     assert config.sources.bank_1c.own_accounts == (OWN_ACCOUNT,)

@@ -10,6 +10,7 @@ from ingestion.errors import SourceFormatError
 from ingestion.http import SYSTEM_CLOCK, Clock, HttpClient, Throttle, parse_json
 from ingestion.settings import Settings
 from ingestion.sources.amocrm.auth import Credentials, LongLivedToken, RotatingTokens
+from ingestion.sources.amocrm.config import AmocrmSection
 from ingestion.sources.amocrm.fields import Fields, Item
 
 T = TypeVar("T")
@@ -43,13 +44,13 @@ class AmocrmClient:
         self._settings = settings
         self._clock = clock
         self._max_attempts = max_attempts
-        rate = settings.sources.amocrm.requests_per_second * RATE_RESERVE
+        rate = settings.section(AmocrmSection).requests_per_second * RATE_RESERVE
         self._throttle = Throttle(rate, clock)
         self._remembered: dict[str, tuple[float, Any]] = {}
 
     @cached_property
     def http(self) -> HttpClient:
-        section = self._settings.sources.amocrm
+        section = self._settings.section(AmocrmSection)
         credentials: Credentials = LongLivedToken()
         if section.auth == "oauth":
             tokens = self._settings.state_dir / "amocrm_tokens.json"

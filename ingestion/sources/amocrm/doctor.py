@@ -10,6 +10,7 @@ from ingestion.http import SYSTEM_CLOCK, Clock, ForbiddenError
 from ingestion.registry import DoctorLine
 from ingestion.settings import Settings
 from ingestion.sources.amocrm.client import AmocrmClient
+from ingestion.sources.amocrm.config import AmocrmSection
 from ingestion.sources.amocrm.fields import Fields
 from ingestion.sources.amocrm.settings import LIST_LIMIT
 
@@ -21,7 +22,7 @@ ATTEMPTS = 2  # a person is waiting
 
 def doctor(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[DoctorLine]:
     """Everything worth knowing of the account, one line a check; expected trouble is a line too."""
-    if not settings.sources.amocrm.enabled:
+    if not settings.section(AmocrmSection).enabled:
         yield line("source", "off", "amoCRM is switched off in company.toml")
         return
     client = AmocrmClient(settings, clock, max_attempts=ATTEMPTS)
@@ -127,7 +128,7 @@ def _fields(settings: Settings, client: AmocrmClient) -> Iterator[DoctorLine]:
         for item in page:
             field = Fields(item, "custom field")
             known |= {_folded(field.text(key) or "") for key in ("name", "code")}
-    section = settings.sources.amocrm
+    section = settings.section(AmocrmSection)
     wanted = {
         "invoice field": ("invoice_number_field", section.invoice_number_field),
         "payment date field": ("payment_date_field", section.payment_date_field),

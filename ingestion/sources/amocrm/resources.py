@@ -12,6 +12,7 @@ from ingestion.http import ForbiddenError
 from ingestion.settings import Settings
 from ingestion.sources.amocrm import rows, walks
 from ingestion.sources.amocrm.client import AmocrmClient, Params
+from ingestion.sources.amocrm.config import AmocrmSection
 from ingestion.sources.amocrm.cursor import Cursor
 from ingestion.sources.amocrm.custom_fields import Row
 from ingestion.sources.amocrm.event_rows import event_row
@@ -42,7 +43,7 @@ class Extraction:
         self.client = client
 
     def accounts(self) -> Rows:
-        base_url = self.settings.sources.amocrm.base_url
+        base_url = self.settings.section(AmocrmSection).base_url
         yield [rows.account_row(self.client.account().item, base_url, self.settings.now())]
 
     def users(self) -> Rows:
@@ -118,7 +119,7 @@ class Extraction:
 
     @property
     def _overlap(self) -> int:
-        return self.settings.sources.amocrm.overlap_minutes * 60
+        return self.settings.section(AmocrmSection).overlap_minutes * 60
 
     def _cursor(self, name: str, overlap: int, reconcile_back: int | None = None) -> Cursor:
         now = int(self.settings.now().timestamp())

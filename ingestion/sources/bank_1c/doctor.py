@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 
 from ingestion.errors import ConfigError
+from ingestion.inbox import Inbox
 from ingestion.registry import DoctorLine
 from ingestion.settings import Settings
+from ingestion.sources.bank_1c.config import Bank1cSection
 from ingestion.sources.bank_1c.exchange import ExchangeFile
-from ingestion.sources.bank_1c.inbox import Inbox
+from ingestion.sources.bank_1c.inbox import open_inbox
 from ingestion.sources.bank_1c.settings import NAME
 
 # A working week without a statement: nobody exports one on holidays, so not less.
@@ -16,23 +18,23 @@ _STALE_DAYS = 7
 
 def doctor(settings: Settings) -> Iterator[DoctorLine]:
     """Looks at the folder and reads every file of it; writes nothing, never raises."""
-    if not settings.sources.bank_1c.enabled:
+    if not settings.section(Bank1cSection).enabled:
         yield DoctorLine(NAME, "source", "off", "switched off in company.toml")
         return
-    inbox = Inbox(settings)
+    inbox = open_inbox(settings)
     yield (folder := _folder(inbox))
     if folder.status == "failed":
         return
     parsed = {file.name: inbox.read(file) for file in inbox.files()}
     stated = {account for file in parsed.values() for account in file.accounts}
-    yield _own_accounts(set(settings.sources.bank_1c.own_accounts), stated)
+    yield _own_accounts(set(settings.section(Bank1cSection).own_accounts), stated)
     if parsed:
         yield _age(settings, parsed)
         yield from _unreadable(parsed)
         yield from _totals(parsed)
 
 
-def _folder(inbox: Inbox) -> DoctorLine:
+def _folder(inbox: Inbox[ExchangeFile]) -> DoctorLine:
     folder = inbox.folder
     if not os.access(folder, os.F_OK):
         action = f"create it (mkdir -p {folder}) and put the bank's 1C files there"

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from ingestion.inbox import InboxFile
 from ingestion.sources.bank_1c.documents import Document, document_key
 from ingestion.sources.bank_1c.exchange import ExchangeFile
-from ingestion.sources.bank_1c.inbox import InboxFile
 
 Row = dict[str, Any]
 
@@ -29,12 +29,12 @@ def quarantine_rows(file: InboxFile, parsed: ExchangeFile) -> Iterator[Row]:
 
 def file_row(file: InboxFile, parsed: ExchangeFile, loaded_at: datetime) -> Row | None:
     """None for a file whose bytes could not be read: it has no identity yet."""
-    if file.content is None:
+    if file.problem:
         return None
     return {
         "file_sha256": file.sha256,
         "file_name": file.name,
-        "bytes": len(file.content),
+        "bytes": file.size,
         "encoding": parsed.encoding,
         "format_version": parsed.format_version,
         "documents": len(parsed.documents),

@@ -2,33 +2,24 @@
 
 from typing import Any
 
+from ingestion.inbox import Columns
+
 NAME = "bank_1c"
 FOLDER = "bank"
 # Raised when the same bytes would give other rows: every file is then read anew.
 READER_VERSION = 1
-
-# Bank money is closed: a column or a type that nobody declared stops the load before anything of
-# it is written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
-
-Columns = dict[str, dict[str, Any]]
-
-# Marks rows that delete and are not kept: a file read anew must lose its earlier rows first.
-TOMBSTONE = "is_superseded"
 
 _KINDS: dict[str, dict[str, Any]] = {
     "key text": {"data_type": "text", "nullable": False},
     "key bigint": {"data_type": "bigint", "nullable": False},
     "money": {"data_type": "decimal", "precision": 18, "scale": 2},
     "timestamp": {"data_type": "timestamp", "timezone": True},
-    "tombstone": {"data_type": "bool", "hard_delete": True},
 }
 
 
 def _columns(**kinds: str) -> Columns:
     # a new dict for each column: dlt writes the column's name into it
-    named = {**kinds, TOMBSTONE: "tombstone"}
-    return {name: {**_KINDS.get(kind, {"data_type": kind})} for name, kind in named.items()}
+    return {name: {**_KINDS.get(kind, {"data_type": kind})} for name, kind in kinds.items()}
 
 
 DOCUMENT_COLUMNS = _columns(

@@ -15,13 +15,14 @@ from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
 from ingestion.sources.yandex_direct import settings as tables
 from ingestion.sources.yandex_direct.client import TRACKED_TYPES, DirectClient
+from ingestion.sources.yandex_direct.config import YandexDirectSection
 from ingestion.sources.yandex_direct.daily import Row, Span, fetch_parts, read_report, spans
 from ingestion.sources.yandex_direct.doctor import doctor
 
 
 def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
     """Two tables: campaigns, and campaign_daily, which whole (login, day) partitions replace."""
-    section = settings.sources.yandex_direct
+    section = settings.section(YandexDirectSection)
 
     def logins() -> tuple[str, ...]:
         if not section.logins:
@@ -120,6 +121,8 @@ SOURCE = SourceSpec(
     name=tables.NAME,
     title="Yandex Direct",
     title_ru="Яндекс Директ",
+    section=YandexDirectSection,
+    brings=frozenset({"spend"}),
     build=build,
     doctor=doctor,
 )

@@ -11,7 +11,8 @@ import requests
 
 from ingestion.errors import ConfigError, ServiceUnavailableError, SourceFormatError
 from ingestion.http import SYSTEM_CLOCK, Clock, HttpClient, Throttle, parse_json
-from ingestion.settings import YandexDirectSection, secret
+from ingestion.settings import secret
+from ingestion.sources.yandex_direct.config import YandexDirectSection
 from ingestion.sources.yandex_direct.faults import (
     QUEUE_FULL,
     TRIES,

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ingestion.errors import ServiceUnavailableError, SourceFormatError
-from ingestion.settings import YandexDirectSection
 from ingestion.sources.yandex_direct.client import REPORT_FIELDS, SpanTooLongError
+from ingestion.sources.yandex_direct.config import YandexDirectSection
 from ingestion.sources.yandex_direct.settings import HISTORY_MONTHS
 
 Row = dict[str, Any]

@@ -8,12 +8,13 @@ from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.registry import DoctorLine
 from ingestion.settings import Settings, secret
 from ingestion.sources.yandex_direct.client import DirectClient
+from ingestion.sources.yandex_direct.config import YandexDirectSection
 from ingestion.sources.yandex_direct.settings import NAME
 
 
 def doctor(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[DoctorLine]:
     """Looks at the token and asks every cabinet for one campaign; never raises."""
-    section = settings.sources.yandex_direct
+    section = settings.section(YandexDirectSection)
     if not section.enabled:
         yield DoctorLine(NAME, "source", "off", "switched off in company.toml")
         return

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from ingestion.pipeline import make_pipeline
-from ingestion.settings import CompanyConfig, Settings
+from ingestion.settings import Settings, check_company_config
 from ingestion.sources.amocrm import build
 from ingestion.sources.amocrm.client import AmocrmClient
 from sandbox.faults import Faults
@@ -79,7 +79,7 @@ def make_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make
             settings = Settings(
                 tmp_path / "data",
                 tmp_path / "company.toml",
-                CompanyConfig.model_validate(config),
+                check_company_config(config),
                 AS_OF,
             )
             settings.data_dir.mkdir(exist_ok=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.pipeline import make_pipeline
-from ingestion.settings import CompanyConfig, Settings
+from ingestion.settings import Settings, check_company_config
 from ingestion.sources.bank_1c import SOURCE
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "bank"
@@ -62,7 +62,7 @@ def statement(*parts: str, account: str = OWN) -> str:
 
 
 def settings_for(folder: Path, *own_accounts: str, is_enabled: bool = True) -> Settings:
-    config = CompanyConfig.model_validate(
+    config = check_company_config(
         {
             "company": {"name": "ООО Получатель"},
             "sources": {"bank_1c": {"enabled": is_enabled, "own_accounts": own_accounts}},

@@ -11,7 +11,7 @@ from ingestion.errors import ConfigError
 from ingestion.registry import DoctorLine
 from ingestion.settings import Settings
 from ingestion.sources.bank_1c import SOURCE
-from ingestion.sources.bank_1c.inbox import Inbox
+from ingestion.sources.bank_1c.inbox import open_inbox
 from tests.ingestion.bank_1c.statements import OWN, block, drop, incoming, settings_for, statement
 
 AS_OF = datetime(2026, 1, 12, 20, 0, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_folder_that_may_not_be_listed_is_not_taken_for_an_empty_one(
     line = examine(settings)["folder"]
     assert (line.status, "not readable" in line.message) == ("failed", True)
     with pytest.raises(ConfigError, match="not readable"):
-        Inbox(settings).paths()
+        open_inbox(settings).paths()
 
 
 def test_switched_off(tmp_path: Path) -> None:

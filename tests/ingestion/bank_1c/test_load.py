@@ -2,13 +2,15 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from ingestion.inbox import Inbox
 from ingestion.pipeline import make_pipeline
 from ingestion.sources import bank_1c
-from ingestion.sources.bank_1c.inbox import Inbox
+from ingestion.sources.bank_1c import inbox as bank_inbox
 from ingestion.sources.bank_1c.rows import Row
 from tests.ingestion.bank_1c.statements import (
     CLIENT,
@@ -117,13 +119,13 @@ def test_one_parse_serves_the_four_tables(tmp_path: Path, monkeypatch: pytest.Mo
     settings = settings_for(tmp_path)
     drop(settings, "1.txt", statement(incoming()))
     parsed: list[str] = []
-    original = Inbox._parse
+    original = bank_inbox.parse
 
-    def counting(self: Inbox, file: object) -> object:
+    def counting(*arguments: Any) -> object:
         parsed.append("1")
-        return original(self, file)  # type: ignore[arg-type]
+        return original(*arguments)
 
-    monkeypatch.setattr(Inbox, "_parse", counting)
+    monkeypatch.setattr(bank_inbox, "parse", counting)
     load(settings)
     assert len(parsed) == 1
 
@@ -152,14 +154,14 @@ def test_file_without_right_to_read_waits_in_quarantine(
     drop(settings, "1.txt", statement(incoming()))
     drop(settings, "2.txt", statement(incoming("2")))
     with monkeypatch.context() as patch:
-        original = Path.read_bytes
+        original = Path.open
 
-        def refuse(path: Path) -> bytes:
+        def refuse(path: Path, *arguments: Any, **more: Any) -> Any:
             if path.name == "2.txt":
                 raise PermissionError(13, "Permission denied")
-            return original(path)
+            return original(path, *arguments, **more)
 
-        patch.setattr(Path, "read_bytes", refuse)
+        patch.setattr(Path, "open", refuse)
         load(settings)
         load(settings)
         assert query(settings, COUNTS) == [(1, 0, 1, 1)]

@@ -8,7 +8,7 @@ import duckdb
 
 from ingestion.http import Clock
 from ingestion.pipeline import make_pipeline
-from ingestion.settings import CompanyConfig, Settings
+from ingestion.settings import Settings, check_company_config
 from ingestion.sources.yandex_direct import build
 from sandbox.running import Services
 from tests.sandbox.small import LOGIN
@@ -42,7 +42,7 @@ def settings_for(
         "history_months": 1,
         **section,
     }
-    config = CompanyConfig.model_validate(
+    config = check_company_config(
         {
             # far from Moscow on purpose: Direct's days are Moscow's all the same
             "company": {"name": "ООО «Малая»", "timezone": "Asia/Vladivostok"},

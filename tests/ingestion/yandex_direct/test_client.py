@@ -13,8 +13,8 @@ from ingestion.errors import (
     ServiceUnavailableError,
     SkvozError,
 )
-from ingestion.settings import YandexDirectSection
 from ingestion.sources.yandex_direct.client import DirectClient, SpanTooLongError
+from ingestion.sources.yandex_direct.config import YandexDirectSection
 from sandbox.faults import Rewrite
 from sandbox.running import Services
 from tests.ingestion.yandex_direct.cabinet import SwiftClock

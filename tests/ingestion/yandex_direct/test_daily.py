@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.errors import ServiceUnavailableError, SourceFormatError
-from ingestion.settings import YandexDirectSection
 from ingestion.sources.yandex_direct import _campaign
 from ingestion.sources.yandex_direct.client import REPORT_FIELDS, SpanTooLongError
+from ingestion.sources.yandex_direct.config import YandexDirectSection
 from ingestion.sources.yandex_direct.daily import fetch_parts, read_report, spans
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "yandex_direct"
