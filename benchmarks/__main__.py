@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import build_models, ingest_leads
+from benchmarks import amocrm_rate, build_models, incremental, ingest_leads
 
 
 def main() -> None:
@@ -17,13 +17,13 @@ def main() -> None:
     scale = parser.parse_args().scale
     console = Console()
     table = Table("question", "ratio", "ours, s", "floor, s", "ours, MB", "floor, MB")
-    for module in (ingest_leads, build_models):
+    for module in (ingest_leads, amocrm_rate, incremental, build_models):
         console.print(f"{module.__name__} …", style="dim")
         with tempfile.TemporaryDirectory() as folder:
             found = module.answer(Path(folder), deals=int(module.DEALS * scale))
         table.add_row(
             found.question,
-            f"{found.ratio:.1f}",
+            f"{found.ratio:.2f}",
             f"{found.ours.seconds:.1f}",
             f"{found.floor.seconds:.1f}",
             str(found.ours.peak_mb),

@@ -39,8 +39,9 @@ class Rule:
     ``applies_when`` names boolean columns: a row is judged if any of them is true (no names: every
     row). NULL in a boolean column counts as false, on both sides: what is not known to be there is
     missing, and what is not known to have happened did not. ``explains`` are further columns that
-    go into the evidence. ``money_column`` is DECIMAL in the account's currency. ``feeds`` names the
-    sources without which the rule can say nothing: it does not run while one of them is off.
+    go into the evidence. ``money_column`` is DECIMAL in the account's currency. ``needs`` names the
+    kinds of data (deals, money) without which the rule can say nothing: it does not run while no
+    source that brings one of them is on.
 
     Raises:
         RuleDefinitionError: a field is malformed; the text names the rule and the field.
@@ -57,7 +58,7 @@ class Rule:
     applies_when: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     money_column: str = "money_at_stake"
-    feeds: tuple[str, ...] = ("amocrm",)
+    needs: tuple[str, ...] = ("deals",)
     expectation: str = "expect_column_values_to_be_in_set"
     arguments: Mapping[str, object] = field(
         default_factory=lambda: MappingProxyType({"value_set": [True]})

@@ -15,14 +15,14 @@ class SourceSection(Section):
     """What can be said of any source; each adds its own in ``sources/<name>/config.py``."""
 
     enabled: bool = False
-    # A load that brings a smaller share of what the same days or lists held before stops before it
-    # replaces anything; 0 switches the guard off.
-    minimum_volume_share: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
 
 
 class HttpSection(SourceSection):
     """A source that calls a service: its address, pace and patience."""
 
+    # A load that brings a smaller share of what the same days or lists held before stops before it
+    # replaces anything; 0 switches the guard off.
+    minimum_volume_share: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
     base_url: str
     requests_per_second: float = Field(gt=0)
     timeout_seconds: float = Field(default=30, gt=0)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from dagster_dbt import DbtProject
@@ -41,15 +42,16 @@ def artefacts(settings: Settings) -> Path:
     return settings.data_dir / "dbt"
 
 
-def variables(settings: Settings) -> str:
-    """What the models are told, as JSON for ``--vars``."""
+def variables(settings: Settings, sources: Iterable[str] | None = None) -> str:
+    """What the models are told, as JSON for ``--vars``; ``sources`` are by default those on."""
+    names = registry.enabled(settings) if sources is None else sources
     values: dict[str, object] = {
         "company_timezone": settings.company.timezone,
         "company_currency": settings.company.currency,
         "company_language": settings.company.language,
         "vat_policy": settings.company.vat_policy,
         "minimum_coverage": str(settings.company.minimum_coverage),
-        "enabled_sources": [f"raw_{name}" for name in registry.enabled(settings)],
+        "enabled_sources": [f"raw_{name}" for name in names],
     }
     for spec in registry.discover().values():
         if spec.dbt_vars is not None:

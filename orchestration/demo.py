@@ -42,7 +42,10 @@ def run_demo(folder: Path, *, deals: int, months: int, seed: int) -> bool:
         settings = load_settings()
         outcome = run_job(settings, "daily")
     print_summary(settings, console, outcome)
-    scores = print_scoreboard(published_file(settings.published_dir), folder / "truth", console)
+    scores = print_scoreboard(
+        *(published_file(settings.published_dir), folder / "truth", console),
+        settings.warehouse_path,
+    )
     console.print(
         "\nNext: open the report in a browser; `make ui DEMO=1` shows the same run in Dagster; "
         "to connect your own company fill in config/company.toml, then "
@@ -83,7 +86,7 @@ def _empty(folder: Path) -> None:
 def _services(folder: Path, *, deals: int, months: int, seed: int) -> Iterator[dict[str, str]]:
     command = [
         *(sys.executable, "-m", "sandbox", "--data-dir", str(folder)),
-        *("--deals", str(deals), "--months", str(months), "--seed", str(seed)),
+        *("--deals", str(deals), "--months", str(months), "--seed", str(seed), "--feeds", "all"),
     ]
     # the servers end when their standard input closes, so a killed demo leaves nothing behind
     process = subprocess.Popen(  # noqa: S603

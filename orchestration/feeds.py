@@ -46,12 +46,20 @@ def read_feeds(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> list
 
 
 def read_problems(warehouse: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[Problem, ...]:
-    """What a source that has loaded could not load; nothing where it has no such query."""
+    """What a source that has loaded could not load; nothing where it has no such query.
+
+    Tables that an older version loaded may lack what the query reads: that is a problem as well.
+    """
     if not spec.problems:
         return ()
     columns = "kind, subject, amount, rows, detail"
     query = f"select {columns} from ({spec.problems}) order by subject, kind"  # noqa: S608
-    return tuple(Problem(*row) for row in warehouse.execute(query).fetchall())
+    try:
+        rows = warehouse.execute(query).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        detail = f"{str(error).splitlines()[0]}: load {spec.name} again"
+        return (Problem("not_loaded_yet", spec.title, None, 0, detail),)
+    return tuple(Problem(*row) for row in rows)
 
 
 def write_feeds(published: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[str, int]:

@@ -9,10 +9,12 @@ from ingestion.pipeline import Loaded
 
 _TABLE = """
 create table if not exists ops.loads (
-    source text not null, started_at timestamptz not null, finished_at timestamptz not null,
+    source text not null, started_at timestamptz not null, finished_at timestamptz,
     is_ok boolean not null, rows bigint, rounds bigint, load_ids text, reason text
 )
 """
+# What stands beside an attempt until it ends: a killed one keeps it.
+_CUT_SHORT = "the run ended before this load did; the next one goes on from what is in"
 
 
 @dataclass(frozen=True)
@@ -21,24 +23,26 @@ class Attempt:
 
     source: str
     started_at: datetime
-    finished_at: datetime
+    finished_at: datetime | None = None
     loaded: Loaded | None = None
-    reason: str = ""
+    reason: str = _CUT_SHORT
 
 
 def record(warehouse: duckdb.DuckDBPyConnection, attempt: Attempt) -> None:
-    """Add an attempt to the log."""
+    """Add an attempt to the log, in place of what was known of it before."""
     warehouse.execute("create schema if not exists ops")
     warehouse.execute(_TABLE)
+    key = [attempt.source, attempt.started_at]
+    warehouse.execute("delete from ops.loads where source = ? and started_at = ?", key)
     loaded = attempt.loaded
     warehouse.execute(
         "insert into ops.loads values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            *(attempt.source, attempt.started_at, attempt.finished_at, loaded is not None),
+            *(*key, attempt.finished_at, loaded is not None),
             loaded.rows.total() if loaded else None,
             loaded.rounds if loaded else None,
             ", ".join(loaded.load_ids) if loaded else None,
-            attempt.reason or None,
+            None if loaded else attempt.reason,
         ],
     )
 
@@ -47,10 +51,9 @@ def last_failure(warehouse: duckdb.DuckDBPyConnection, source: str) -> str | Non
     """Why the latest attempt failed; None where it did not, or where there was none."""
     try:
         row = warehouse.execute(
-            "select is_ok, reason from ops.loads where source = ?"
-            " order by finished_at desc limit 1",
+            "select is_ok, reason from ops.loads where source = ? order by started_at desc limit 1",
             [source],
         ).fetchone()
     except duckdb.CatalogException:
         return None
-    return None if row is None or row[0] else str(row[1] or "no reason was recorded")
+    return None if row is None or row[0] else str(row[1])

@@ -7,12 +7,11 @@ them do not. The first step starts them all, and every step waits for its own.
 import contextlib
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYetError
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import TracebackType
 
 import dagster as dg
@@ -70,7 +69,7 @@ class SideBySide:
         self._settings = settings
         self._load = load
         self._begun: set[str] = set()
-        self._running: dict[str, tuple[Future[Loaded], Turn, float]] = {}
+        self._running: dict[str, tuple[Future[Loaded], Turn, datetime]] = {}
 
     def start(self, names: Iterable[str]) -> None:
         """Begin loading these sources, but for those that this run has begun before."""
@@ -90,7 +89,8 @@ class SideBySide:
         future, turn, began = self._running.pop(name)
         limit = self._limit(name)
         try:
-            return future.result(None if limit is None else began + limit - time.monotonic())
+            spent = (datetime.now(UTC) - began).total_seconds()
+            return future.result(None if limit is None else limit - spent)
         except NotYetError:
             turn.revoke()
             if future.done():  # it was writing its last rows
@@ -100,9 +100,7 @@ class SideBySide:
                 "it has committed stays and the next run goes on from there. If it needs longer, "
                 f"raise time_limit_minutes in [sources.{name}] of company.toml"
             )
-            now = datetime.now(UTC)
-            began_at = now - timedelta(seconds=time.monotonic() - began)
-            self._record(Turn(), Attempt(name, began_at, now, reason=str(late)))
+            self._record(Turn(), Attempt(name, began, datetime.now(UTC), reason=str(late)))
             raise late from None
 
     def abandon(self) -> None:
@@ -115,11 +113,11 @@ class SideBySide:
         spec = registry.discover()[name]
         self._begun.add(name)
         future: Future[Loaded] = Future()
-        turn = Turn()
+        turn, began = Turn(), datetime.now(UTC)
 
         def work() -> None:
-            began = datetime.now(UTC)
             try:
+                self._record(turn, Attempt(spec.name, began))
                 loaded = self._load(spec, self._settings, turn)
                 self._record(turn, Attempt(spec.name, began, datetime.now(UTC), loaded))
                 future.set_result(loaded)
@@ -134,7 +132,7 @@ class SideBySide:
 
         # a daemon: a service that never answers must not keep the process from ending
         threading.Thread(target=work, name=f"load {spec.name}", daemon=True).start()
-        self._running[name] = (future, turn, time.monotonic())
+        self._running[name] = (future, turn, began)
 
     def _record(self, turn: Turn, attempt: Attempt) -> None:
         with turn, connect(self._settings.warehouse_path) as warehouse:

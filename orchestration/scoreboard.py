@@ -7,57 +7,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-# Each comparison: what the truth says and what the marts say, as relations of the same columns.
-# A deal that was deleted before the first load exists for nobody but the recycle bin.
-_COMPARISONS = {
-    "deals: status, price, channel, UTM": (
-        """select deal_id, pipeline_id, status, price, recorded_channel, recorded_rule,
-                  recorded_utm_source, recorded_utm_medium, recorded_utm_campaign
-           from truth_deals where not is_deleted""",
-        """select deal_id, pipeline_id, status, price, channel, source_rule,
-                  utm_source, utm_medium, utm_campaign
-           from marts.fct_deals where not is_deleted""",
-    ),
-    "leads by day and source": (
-        """select (created_at at time zone $zone)::date, recorded_channel,
-                  recorded_utm_source, recorded_utm_medium, recorded_utm_campaign, count(*)
-           from truth_deals where not is_deleted group by all""",
-        """select created_on, channel, utm_source, utm_medium, utm_campaign, sum(leads)::bigint
-           from marts.rpt_leads_by_source group by all""",
-    ),
-    "stage history: stays with times": (
-        """select deal_id, visit_number, pipeline_id, stage_id, entered_at, left_at
-           from truth_stage_visits
-           where is_observable
-             and deal_id not in (select deal_id from truth_deals where is_deleted)""",
-        """select deal_id, visit_number, pipeline_id, stage_id, entered_at, left_at
-           from marts.fct_deal_stage_visits
-           where deal_id in (select deal_id from truth_stage_visits where is_observable)""",
-    ),
-    "bank movements with their class": (
-        """select own_account, booked_on, document_number, direction, payment_class, amount
-           from truth_payments""",
-        """select own_account, booked_on, document_number, direction, payment_class, amount
-           from marts.fct_payments""",
-    ),
-    "faults of bank statements": (
-        "select kind, file_name, count(*) from truth_bank_defects group by all",
-        """select kind, subject, case kind when 'totals_do_not_tie' then 1 else rows end
-           from quality.feed_problems where source = 'bank_1c'""",
-    ),
-    "payments matched to deals": (
-        """select own_account, booked_on, document_number, amount, deal_id
-           from truth_payments where deal_id is not null""",
-        """select p.own_account, p.booked_on, p.document_number, a.amount, a.deal_id
-           from marts.fct_payment_allocations as a
-           join marts.fct_payments as p using (payment_id)""",
-    ),
-    "spend by campaign and day": (
-        "select campaign_id, spend_on, impressions, clicks, cost_gross from truth_spend",
-        "select campaign_id, spend_on, impressions, clicks, cost_gross from marts.fct_spend",
-    ),
-}
-_TRUTH = ("deals", "stage_visits", "payments", "spend", "defects", "bank_defects")
+from orchestration.comparisons import COMPARISONS
 
 
 @dataclass(frozen=True)
@@ -74,20 +24,34 @@ class Score:
         return self.found == self.planted and self.invented == 0
 
 
-def compare(marts: Path, truth: Path, zone: str = "Europe/Moscow") -> list[Score]:
-    """Compare a published copy with the truth's Parquet files; one score a subject and rule."""
+def compare(
+    marts: Path, truth: Path, warehouse: Path | None = None, zone: str = "Europe/Moscow"
+) -> list[Score]:
+    """Compare a published copy with the truth's Parquet files; one score a subject and rule.
+
+    With the ``warehouse`` it came from, what no mart shows yet is compared too.
+    """
     with duckdb.connect() as connection:
         connection.execute(f"attach '{marts}' as published (read_only)")
+        if warehouse is not None:
+            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("use published")
         connection.execute("set timezone = 'UTC'")
-        for name in _TRUTH:
-            path = truth / f"{name}.parquet"
+        known = set()
+        for path in truth.glob("*.parquet"):
+            known.add(path.stem)
             connection.execute(
-                f"create temp table truth_{name} as select * from read_parquet('{path}')"  # noqa: S608
+                f"create temp table truth_{path.stem} as select * from read_parquet('{path}')"  # noqa: S608
             )
         scores = [
-            _score(connection, subject, *(sql.replace("$zone", f"'{zone}'") for sql in relations))
-            for subject, relations in _COMPARISONS.items()
+            _score(
+                *(connection, comparison.subject),
+                comparison.truth.replace("$zone", f"'{zone}'"),
+                comparison.model,
+            )
+            for comparison in COMPARISONS
+            if comparison.truth_tables <= known
+            and not (comparison.needs_warehouse and warehouse is None)
         ]
         rules = connection.execute(
             "select distinct rule_id from truth_defects union select distinct rule_id"
@@ -106,9 +70,11 @@ def compare(marts: Path, truth: Path, zone: str = "Europe/Moscow") -> list[Score
     return scores
 
 
-def print_scoreboard(marts: Path, truth: Path, console: Console) -> list[Score]:
+def print_scoreboard(
+    marts: Path, truth: Path, console: Console, warehouse: Path | None = None
+) -> list[Score]:
     """Print what was found of what is true, and return it."""
-    scores = compare(marts, truth)
+    scores = compare(marts, truth, warehouse)
     table = Table(title="Compared with the truth", title_justify="left", title_style="bold")
     table.add_column("what")
     table.add_column("in truth", justify="right")

@@ -6,7 +6,7 @@ from reporting.inputs import FeedStatus
 from reporting.ratio import Absent, Why
 
 # Problems that are worth telling and lose nothing.
-HARMLESS = frozenset({"unknown_value", "superseded"})
+HARMLESS = frozenset({"unknown_value", "unknown_column", "superseded", "duplicate_rows"})
 
 
 def find_absent(feeds: Sequence[FeedStatus]) -> Absent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -74,9 +75,12 @@ def build_view(
     Numbers whose every source is off, or has never loaded, are None with that reason.
 
     Raises:
-        ReportDataError: a mart is absent, or amounts are in another currency than ``currency``.
+        ReportDataError: a mart is absent.
     """
-    _check(con, currency)
+    _check(con)
+    # amounts without a rate stay in their own currency: they are told beside, never added
+    con.execute("set variable company_currency = ?", [currency])
+    feeds = [_with_unconverted(con, feed) for feed in feeds]
     titles = _channel_titles(con, language)
     absent = find_absent(feeds)
     by_source = leads.read(con, titles)
@@ -119,7 +123,7 @@ def build_view(
     )
 
 
-def _check(con: duckdb.DuckDBPyConnection, currency: str) -> None:
+def _check(con: duckdb.DuckDBPyConnection) -> None:
     present = {
         f"{schema}.{name}"
         for schema, name in con.execute(
@@ -129,20 +133,22 @@ def _check(con: duckdb.DuckDBPyConnection, currency: str) -> None:
     absent = [name for name in _REQUIRED if name not in present]
     if absent:
         raise ReportDataError(f"There is no {', '.join(absent)}; run the daily job to build them")
-    others = con.execute(
+
+
+def _with_unconverted(con: duckdb.DuckDBPyConnection, feed: FeedStatus) -> FeedStatus:
+    rows = con.execute(
         """
-        select distinct currency from (
-            select currency from marts.fct_payments
-            union all select currency from marts.rpt_revenue_by_channel
-        ) where currency <> ? order by 1
-        """,
-        [currency],
-    ).fetchall()
-    if others:
-        raise ReportDataError(
-            f"Marts have amounts in {', '.join(row[0] for row in others)} while the company counts "
-            f"in {currency}; different currencies are never added, so convert them in the models"
+        select currency, count(*) from (
+            select source, currency from marts.fct_payments
+            union all select source, currency from marts.fct_spend
         )
+        where source = ? and currency <> getvariable('company_currency')
+        group by currency order by currency
+        """,
+        [feed.name],
+    ).fetchall()
+    found = tuple(FeedProblem("no_rate", currency, None, count) for currency, count in rows)
+    return replace(feed, problems=feed.problems + found)
 
 
 def _channel_titles(con: duckdb.DuckDBPyConnection, language: Language) -> dict[str, str]:

@@ -44,26 +44,30 @@ def tie_names(wording: Wording) -> dict[str, str]:
 def problem_text(wording: Wording, problem: FeedProblem) -> str:
     """What of a source was not loaded; a kind that is not known here is said in general words."""
     _ = wording.gettext
+    texts = {
+        "not_loaded_yet": _("loaded by an earlier version, load it again"),
+        "unreadable_row": _("rows that could not be read: %(rows)s"),
+        "unreadable_sheet": _("sheets that could not be read: %(rows)s"),
+        "unreadable_file": _("the file could not be read at all"),
+        "malformed_record": _("records in a form nobody knows: %(rows)s"),
+        "load_failed": _("the last load failed, figures are as they were before it"),
+        "silent_day": _("days without a single record, where there used to be some: %(rows)s"),
+        "unknown_value": _("values of an unknown kind, taken as they are: %(rows)s"),
+        "unknown_column": _("columns that nobody reads: %(rows)s"),
+        "missing_column": _("columns that the mapping names and the file lacks: %(rows)s"),
+        "unknown_deal": _("deals that are not among the loaded ones: %(rows)s"),
+        "duplicate_rows": _("rows replaced by a later row of the same file: %(rows)s"),
+        "unsettled_day": _("days whose figures were never confirmed: %(rows)s"),
+        "vanished_deal": _("deals that are gone though nobody deleted them: %(rows)s"),
+        "superseded": _("rows replaced by a later file: %(rows)s"),
+        "no_rate": _("amounts without an exchange rate: %(rows)s"),
+    }
+    text = texts.get(problem.kind, _("was not loaded whole"))
+    amount = ""
     if problem.kind == "totals_do_not_tie" and problem.amount:
         text = _("the bank's control totals differ by %(amount)s")
+        amount = wording.money(problem.amount)
     elif problem.kind == "totals_do_not_tie":
         text = _("the bank's control totals contradict each other")
-    elif problem.kind == "unreadable_row":
-        text = _("rows that could not be read: %(rows)s")
-    elif problem.kind == "unreadable_file":
-        text = _("the file could not be read at all")
-    elif problem.kind == "load_failed":
-        text = _("the last load failed, figures are as they were before it")
-    elif problem.kind == "silent_day":
-        text = _("days without a single record, where there used to be some: %(rows)s")
-    elif problem.kind == "unknown_value":
-        text = _("values of an unknown kind, taken as they are: %(rows)s")
-    elif problem.kind == "superseded":
-        text = _("rows replaced by a later file: %(rows)s")
-    elif problem.kind == "no_rate":
-        text = _("amounts without an exchange rate: %(rows)s")
-    else:
-        text = _("was not loaded whole")
-    amount = wording.money(problem.amount) if problem.amount is not None else ""
     said = text % {"amount": amount, "rows": wording.count(problem.rows)}
     return f"{problem.subject}: {said}"

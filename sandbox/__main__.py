@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = _stop_signal()
     company = simulate(spec)
     data_dir: Path = options.data_dir
-    feeds = feed.discover() if options.feeds == "all" else options.feeds.split(",")
+    feeds = feed.everything() if options.feeds == "all" else options.feeds.split(",")
     with serve(company, Faults(minor_units=True), feeds) as services:
         services.write_files(_made(data_dir / "inbox"))
         write_truth(company, _made(data_dir / "truth"), services.feeds)

@@ -65,6 +65,11 @@ def discover() -> dict[str, Feed]:
     return {feed.name: feed for feed in sorted(found, key=lambda feed: feed.name)}
 
 
+def everything() -> list[str]:
+    """Every feed that one company can have at once: its deals come from one place only."""
+    return [name for name in discover() if name != "files"]
+
+
 def chosen(names: Iterable[str]) -> list[Feed]:
     """Feeds by name, the order kept."""
     known = discover()

@@ -7,7 +7,10 @@ company's zone.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.simulation.crm_model import Crm
 
 
 @dataclass(frozen=True)
@@ -226,3 +229,4 @@ class Company:
     spend: list[SpendDay] = field(default_factory=list)
     bank: list[BankDocument] = field(default_factory=list)
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    crm: "Crm | None" = None  # the CRM's other records; ``crm_of`` makes them when first asked

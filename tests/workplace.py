@@ -99,6 +99,7 @@ def workplace(
     """
     if isinstance(company, CompanySpec):
         company = simulate(company)
+    folder.mkdir(parents=True, exist_ok=True)
     if dbt_artefacts is not None:
         shutil.copytree(dbt_artefacts, folder / "dbt")
     with serve(company, faults or Faults(minor_units=True), feeds) as services:

@@ -2,11 +2,12 @@
 -- loss vanishes and none is told twice. Deals lost without a working stage stand in no stage's row.
 with visits as (
     select
-        account_id,
-        deal_id,
-        count(*) filter (where stage_id not in (142, 143)) as working_visits
-    from {{ ref('fct_deal_stage_visits') }}
-    group by account_id, deal_id
+        visits.account_id,
+        visits.deal_id,
+        count(case when not (stages.is_won or stages.is_lost) then 1 end) as working_visits
+    from {{ ref('fct_deal_stage_visits') }} as visits
+    inner join {{ ref('int_funnel__stages') }} as stages using (account_id, pipeline_id, stage_id)
+    group by visits.account_id, visits.deal_id
 ),
 
 deals as (

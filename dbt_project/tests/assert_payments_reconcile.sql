@@ -1,35 +1,96 @@
--- Every kopeck of the bank is in fct_payments, and the customers' part of it in each basis of the
--- report.
-with documents as (
-    {{ source_or_empty('raw_bank_1c', 'documents') }}
+-- Every kopeck that any feed of money brought is in fct_payments or, by name, a duplicate of a row
+-- of another feed; and the customers' part of it is in each basis of the report.
+with movements as (
+    select * from {{ ref('int_money__movements') }}
 ),
 
-raw_totals as (
+fed as (
+    {% for feed in money_feeds() %}
+        select
+            source,
+            direction,
+            currency,
+            sum(amount) as amount,
+            -- a fee leaves the account that its payment came to
+            sum(case when direction = 'in' and fee > 0 then fee else 0 end) as fees
+        from {{ ref('int_money__' ~ feed ~ '_movements') }}
+        group by source, direction, currency
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+),
+
+fed_totals as (
     select
+        source,
+        direction,
         currency,
-        sum(case when direction = 'in' then amount else -amount end) as amount
-    from documents
-    group by currency
+        sum(amount) as amount
+    from (
+        select
+            source,
+            direction,
+            currency,
+            amount
+        from fed
+        union all
+        select
+            source,
+            'out' as direction,
+            currency,
+            fees as amount
+        from fed
+        where fees > 0
+    ) as both_parts
+    group by source, direction, currency
+),
+
+duplicate_totals as (
+    select
+        source,
+        direction,
+        currency,
+        sum(amount) as amount
+    from movements
+    where is_duplicate
+    group by source, direction, currency
 ),
 
 fact_totals as (
     select
-        currency,
-        sum(amount) as amount,
-        coalesce(
-            sum({{ by_vat_policy('amount', 'amount_net') }}) filter (
-                where payment_class in ('customer_payment', 'customer_refund')
-            ),
-            0
-        ) as customer_amount
+        source,
+        direction,
+        currency_original as currency,
+        sum(abs(amount_original)) as amount
     from {{ ref('fct_payments') }}
-    group by currency
+    group by source, direction, currency_original
+),
+
+compare_feeds as (
+    select
+        source || ' ' || direction as part,
+        currency,
+        coalesce(fed_totals.amount, 0) as expected_amount,
+        coalesce(fact_totals.amount, 0) + coalesce(duplicate_totals.amount, 0) as found_amount
+    from fed_totals
+    full outer join fact_totals using (source, direction, currency)
+    left join duplicate_totals using (source, direction, currency)
 ),
 
 bases as (
     select 'lead_cohort' as basis
     union all
     select 'cash_date' as basis
+),
+
+customer_totals as (
+    select
+        currency,
+        sum({{ by_vat_policy('amount', 'amount_net') }}) as amount
+    from {{ ref('fct_payments') }}
+    where payment_class in ('customer_payment', 'customer_refund')
+    group by currency
 ),
 
 report_totals as (
@@ -41,21 +102,30 @@ report_totals as (
     group by currency, basis
 ),
 
-compare as (
+customer_bases as (
     select
-        currency,
+        customer_totals.currency,
         bases.basis,
-        coalesce(raw_totals.amount, 0) as raw_amount,
-        coalesce(fact_totals.amount, 0) as fact_amount,
-        coalesce(fact_totals.customer_amount, 0) as fact_customer_amount,
-        coalesce(report_totals.amount, 0) as report_amount
-    from raw_totals
-    full outer join fact_totals using (currency)
+        customer_totals.amount
+    from customer_totals
     cross join bases
-    left join report_totals using (currency, basis)
+),
+
+compare_report as (
+    select
+        basis as part,
+        currency,
+        coalesce(customer_bases.amount, 0) as expected_amount,
+        coalesce(report_totals.amount, 0) as found_amount
+    from customer_bases
+    full outer join report_totals using (currency, basis)
+),
+
+compare as (
+    select * from compare_feeds
+    union all
+    select * from compare_report
 )
 
 select * from compare
-where
-    raw_amount <> fact_amount
-    or fact_customer_amount <> report_amount
+where expected_amount <> found_amount

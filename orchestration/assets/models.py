@@ -33,7 +33,6 @@ class _Translator(DagsterDbtTranslator):
 
 def build_model_assets(settings: Settings) -> dg.AssetsDefinition:
     """One definition that builds the whole project or any part of it."""
-    dbt_variables = variables(settings)
 
     @dbt_assets(
         manifest=ensure_manifest(settings),
@@ -52,10 +51,10 @@ def build_model_assets(settings: Settings) -> dg.AssetsDefinition:
         dbt: DbtCliResource,
         warehouse: Warehouse,
     ) -> Iterator[Any]:
-        ensure_loaded(warehouse, settings)
+        told = variables(settings, loaded_sources(warehouse, settings))
         # one folder for every run: runs take turns, and dbt parses only what changed since the last
         invocation = dbt.cli(
-            ["build", "--vars", dbt_variables], context=context, target_path=artefacts(settings)
+            ["build", "--vars", told], context=context, target_path=artefacts(settings)
         )
         try:
             yield from invocation.stream()
@@ -68,25 +67,27 @@ def build_model_assets(settings: Settings) -> dg.AssetsDefinition:
     return build_models
 
 
-def ensure_loaded(warehouse: Warehouse, settings: Settings) -> None:
-    """Refuse to build on a feed that is switched on but was never loaded: it is not a zero.
+def loaded_sources(warehouse: Warehouse, settings: Settings) -> list[str]:
+    """Sources that are switched on and have been loaded at least once.
+
+    One that never was is no zero: the models treat it as off, so what rests on it is NULL, and the
+    page says that it has never been loaded.
 
     Raises:
-        dagster.Failure: naming the feeds and the job that loads them.
+        dagster.Failure: there is none, so there is nothing to build on.
     """
     with warehouse.connect() as connection:
         schemas = connection.execute("select schema_name from information_schema.schemata")
-        loaded = {name for (name,) in schemas.fetchall()}
-    absent = [
-        spec.title
-        for name, spec in registry.enabled(settings).items()
-        if f"raw_{name}" not in loaded
-    ]
-    if absent:
+        present = {name for (name,) in schemas.fetchall()}
+    enabled = registry.enabled(settings)
+    loaded = [name for name in enabled if f"raw_{name}" in present]
+    if not loaded:
+        titles = ", ".join(spec.title for spec in enabled.values())
         raise dg.Failure(
-            description=f"never loaded: {', '.join(absent)}; run the daily job once",
+            description=f"nothing has been loaded yet: {titles}; mend the loads, then run again",
             allow_retries=False,
         )
+    return loaded
 
 
 def _explain(run_results: Path) -> str:

@@ -26,10 +26,10 @@ _SEVERITIES = {
 def build_findings_asset(settings: Settings) -> dg.AssetsDefinition:
     """Asset ``quality.findings``, with one check for every rule that can run.
 
-    A rule whose feed is off neither runs nor resolves what it found before.
+    A rule that no source tells about neither runs nor resolves what it found before.
     """
-    feeds = registry.enabled(settings).keys()
-    rules = [rule for rule in discover() if feeds >= set(rule.feeds)]
+    brought = {kind for spec in registry.enabled(settings).values() for kind in spec.brings}
+    rules = [rule for rule in discover() if brought >= set(rule.needs)]
     frames = sorted({rule.frame for rule in discover()})
 
     @dg.multi_asset(

@@ -17,11 +17,14 @@ select
     count(*) filter (where payment_class = 'customer_payment'),
     count(*) filter (where payment_class = 'customer_refund')
 from marts.fct_payments
-where payment_class in ('customer_payment', 'customer_refund')
+where
+    payment_class in ('customer_payment', 'customer_refund')
+    and currency = getvariable('company_currency')
 """
 
 _CHANNELS = """
-select channel, net_revenue from marts.rpt_revenue_by_channel where basis = 'cash_date'
+select channel, net_revenue from marts.rpt_revenue_by_channel
+where basis = 'cash_date' and currency = getvariable('company_currency')
 """
 
 _IS_MONEY_KNOWN = """
@@ -31,14 +34,20 @@ select count(*) = 0 or count(net_revenue) > 0 from marts.rpt_revenue_by_channel
 # The report's own spend, not the cabinets' table: it follows the company's VAT policy.
 _SPEND = """
 select
-    (select sum(spend) from marts.rpt_revenue_by_channel where basis = 'cash_date'),
+    (
+        select sum(spend) from marts.rpt_revenue_by_channel
+        where basis = 'cash_date' and currency = getvariable('company_currency')
+    ),
     (select count(distinct (cabinet, campaign_id)) from marts.fct_spend)
 """
 
 _CABINETS = """
 with spend as (
-    select case when $is_net then cost_net else cost_gross end as cost, is_provisional, spend_on
+    select
+        case when $is_net then cost_net else cost_gross end + surcharge as cost,
+        is_provisional, spend_on
     from marts.fct_spend
+    where currency = getvariable('company_currency')
 )
 
 select

@@ -15,6 +15,7 @@ from reporting.view import Explained, Money, MoneyPart, MoneyRow, MoneyTable, Mo
 _ROWS = """
 select basis, month, channel, leads, won, paying_deals, revenue, refunds, net_revenue, spend
 from marts.rpt_revenue_by_channel
+where currency = getvariable('company_currency')
 order by month, channel
 """
 

@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from sandbox.feed import Feed, section
 from sandbox.model import Company
 from sandbox.servers.amocrm import create_app
+from sandbox.simulation.crm_truth import truth
 
 
 def config(_: Company, url: str) -> str:
@@ -21,4 +22,4 @@ def secrets(app: Starlette) -> dict[str, str]:
     }
 
 
-FEED = Feed("amocrm", config, create_app, secrets)
+FEED = Feed("amocrm", config, create_app, secrets, truth=truth)

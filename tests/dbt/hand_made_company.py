@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.dbt.hand_made_deals import fill_deals, fill_dictionaries
 from tests.dbt.hand_made_money import fill_money
+from tests.dbt.hand_made_spend import fill_spend
 from tests.dbt.raw_fixture import create_raw_tables
 
 
@@ -13,3 +14,4 @@ def fill(path: Path) -> None:
     fill_dictionaries(path)
     fill_deals(path)
     fill_money(path)
+    fill_spend(path)

@@ -1,5 +1,6 @@
 """Fifteen deals of one small company, one of each kind of history, as loaded from amoCRM."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def _lead(lead_id: int, created: str, status: int, **more: Any) -> dict[str, Any
         "created_by": 501,
         "created_at": at(created),
         "updated_at": at("2026-02-20 08:00"),
-        "_dlt_id": f"lead-{lead_id}",
+        "custom_fields_values": _MARKS.get(lead_id),
+        "contacts": json.dumps([{"id": 700, "is_main": True}]) if lead_id == 5 else None,
     } | more
 
 
@@ -100,16 +102,43 @@ def _move(lead_id: int, event_id: str, when: str, *stages: int) -> dict[str, Any
     )
 
 
-def _value(parent: str, code: str | None, name: str, value: str) -> dict[str, Any]:
-    return {
-        "_dlt_parent_id": parent,
-        "field_id": abs(len(name)),
-        "code": code,
-        "name": name,
-        "type": "tracking_data" if code else "text",
-        "value_index": 0,
-        "value": value,
-    }
+def _fields(*values: tuple[str | None, str, str]) -> str:
+    """Custom fields of a card as raw JSON: code, name and value of each."""
+    return json.dumps(
+        [
+            {
+                "field_id": len(name),
+                "field_code": code,
+                "field_name": name,
+                "field_type": "tracking_data" if code else "text",
+                "values": [{"value": value}],
+            }
+            for code, name, value in values
+        ],
+        ensure_ascii=False,
+    )
+
+
+_MARKS = {
+    1: _fields(
+        ("UTM_SOURCE", "Источник", " Yandex-Direct "),
+        ("UTM_MEDIUM", "Канал", "CPC"),
+        ("UTM_CAMPAIGN", "Кампания", "%D0%9E%D0%BA%D0%BD%D0%B0+2026"),
+        (None, "Номер счёта", "СЧ-00101"),
+        (None, "Дата оплаты", "1768856400"),  # 2026-01-20 in Moscow
+    ),
+    2: _fields(
+        (None, "Utm_Source", "vk_ads"), (None, "utm_medium", "cpc"), (None, "номер счёта", "102")
+    ),
+    7: _fields(("UTM_SOURCE", "utm_source", "newsite"), (None, "Номер счёта", "200")),
+    8: _fields((None, "Номер счёта", "200")),
+    12: _fields(
+        ("UTM_SOURCE", "utm_source", "google"),
+        ("UTM_MEDIUM", "utm_medium", "cpc"),
+        (None, "Номер счёта", "112"),
+    ),
+    15: _fields(("UTM_SOURCE", "utm_source", "{utm_source}")),
+}
 
 
 def fill_deals(path: Path) -> None:
@@ -198,41 +227,9 @@ def fill_deals(path: Path) -> None:
                 "contact_id": 700,
                 "name": "Иван",
                 "updated_at": at("2026-01-14 09:00"),
-                "_dlt_id": "contact-700",
+                "custom_fields_values": _fields(
+                    (None, "utm_source", "TG"), (None, "UTM_medium", "social")
+                ),
             }
-        ],
-    )
-    insert(
-        path,
-        "raw_amocrm.leads__contacts",
-        [{"_dlt_parent_id": "lead-5", "contact_id": 700, "is_main": True}],
-    )
-    insert(
-        path,
-        "raw_amocrm.contacts__custom_field_values",
-        [
-            _value("contact-700", None, "utm_source", "TG"),
-            _value("contact-700", None, "UTM_medium", "social"),
-        ],
-    )
-    insert(
-        path,
-        "raw_amocrm.leads__custom_field_values",
-        [
-            _value("lead-1", "UTM_SOURCE", "Источник", " Yandex-Direct "),
-            _value("lead-1", "UTM_MEDIUM", "Канал", "CPC"),
-            _value("lead-1", "UTM_CAMPAIGN", "Кампания", "%D0%9E%D0%BA%D0%BD%D0%B0+2026"),
-            _value("lead-1", None, "Номер счёта", "СЧ-00101"),
-            _value("lead-1", None, "Дата оплаты", "1768856400"),  # 2026-01-20 in Moscow
-            _value("lead-2", None, "Utm_Source", "vk_ads"),
-            _value("lead-2", None, "utm_medium", "cpc"),
-            _value("lead-2", None, "номер счёта", "102"),
-            _value("lead-7", "UTM_SOURCE", "utm_source", "newsite"),
-            _value("lead-7", None, "Номер счёта", "200"),
-            _value("lead-8", None, "Номер счёта", "200"),
-            _value("lead-12", "UTM_SOURCE", "utm_source", "google"),
-            _value("lead-12", "UTM_MEDIUM", "utm_medium", "cpc"),
-            _value("lead-12", None, "Номер счёта", "112"),
-            _value("lead-15", "UTM_SOURCE", "utm_source", "{utm_source}"),
         ],
     )

@@ -74,7 +74,7 @@ def test_an_edited_rule_counts_in_the_next_run(tmp_path: Path) -> None:
     assert Warehouse(warehouse, "").value(class_of_p5) == "customer_payment"
 
     with (project / "seeds/payment_class_rules.csv").open("a", encoding="utf-8") as rules:
-        rules.write("5,in,,,по договору,,,other_in,\n")
+        rules.write("5,in,,,по договору,,,,,other_in,\n")
     run_dbt(warehouse, tmp_path, *model, "payment_class_rules+1", project=project)
     assert Warehouse(warehouse, "").value(class_of_p5) == "other_in"
 
@@ -82,7 +82,7 @@ def test_an_edited_rule_counts_in_the_next_run(tmp_path: Path) -> None:
 def test_an_empty_company_builds_empty_marts(build: Build) -> None:
     empty = build(raw_fixture.create_raw_tables)
     marts = _marts(empty.path)
-    assert len(marts) == 9
+    assert len(marts) == 10
     assert all(not rows for rows in marts.values())
 
 

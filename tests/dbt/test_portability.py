@@ -38,16 +38,33 @@ def _on_spark(call: str) -> str:
     [
         ("unnest('a')", "explode(a)"),
         ("array_of('a')", "array(a)"),
+        ("array_positions('a')", "transform(a, (element, place) -> cast(place as bigint))"),
+        ("array_element('a', 'b')", "element_at(a, cast(b as int) + 1)"),
+        (
+            "json_has_key('a', 'b')",
+            "coalesce(array_contains(json_object_keys(a), 'b'), false)",
+        ),
+        ("json_scalar('a')", "get_json_object(a, '$')"),
+        ("json_text('a', 'b')", r"get_json_object(a, '$[\'b\']')"),
         ("integer_divide('a', 'b')", "((a) div (b))"),
         ("regexp_matches('a', 'b')", "regexp_like(a, b)"),
         # Spark reads backslashes in literals, and Java names groups by a dollar sign
         (r"regexp_replace_all('a', '(\\s+)', '\\1')", r"regexp_replace(a, '(\\s+)', '$1')"),
         ('text_literal("it\'s")', r"'it\'s'"),
         ("url_decode('a')", "coalesce(try_url_decode(a), a)"),
+        (
+            "hash_text('a')",
+            "cast(cast(conv(left(md5(a), 16), 16, 10) as decimal(20, 0))"
+            " % 9223372036854775808 as bigint)",
+        ),
         ("local_date('a')", "cast(from_utc_timestamp(a, 'Europe/Moscow') as date)"),
         ("to_utc('a')", "to_utc_timestamp(cast(a as timestamp), current_timezone())"),
         ("from_epoch('a')", "timestamp_seconds(a)"),
         ("seconds_between('a', 'b')", "timestampdiff(second, a, b)"),
+        ("days_between('a', 'b')", "cast(datediff(b, a) as bigint)"),
+        ("add_days('a', -1)", "date_add(a, cast(-1 as int))"),
+        ("each_day('a', 'b')", "sequence(a, b, interval 1 day)"),
+        ("json_items('a')", "from_json(a, 'array<string>')"),
         ("month_of('a')", "cast(date_trunc('month', a) as date)"),
     ],
 )

@@ -125,7 +125,7 @@ def test_a_company_that_counts_without_vat_and_reads_english_in_another_zone(
         settings = '[company]\nvat_policy = "net"\nlanguage = "en"\n'
         config.write_text(config.read_text("utf-8").replace("[company]\n", settings), "utf-8")
         place.run("daily")
-        scores = compare(place.published, place.truth, zone)
+        scores = compare(place.published, place.truth, zone=zone)
         page = (place.folder / "reports" / "report.html").read_text("utf-8")
         gross_and_net = query(
             place,

@@ -13,11 +13,22 @@ from tests.workplace import Workplace, workplace
 SECRET = "s3cr3t-never-shown"
 
 
+CRM = ("amocrm",)
+
+
+@pytest.fixture(scope="module")
+def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What dbt makes of the project for a company with a CRM only, parsed once."""
+    folder = tmp_path_factory.mktemp("parsed") / "place"
+    with workplace(folder, small_company(), feeds=CRM) as place:
+        place.skvoz("run", "daily", SOURCES__AMOCRM__ACCESS_TOKEN="")
+    return folder / "dbt"
+
+
 @pytest.fixture
-def place(tmp_path: Path, finished: Workplace) -> Iterator[Workplace]:
-    with workplace(
-        tmp_path / "place", small_company(), dbt_artefacts=finished.folder / "dbt"
-    ) as place:
+def place(tmp_path: Path, artefacts: Path) -> Iterator[Workplace]:
+    """A company whose only source is about to fail, so that nothing is built after it."""
+    with workplace(tmp_path / "place", small_company(), None, artefacts, CRM) as place:
         yield place
 
 
@@ -182,10 +193,12 @@ def test_an_empty_account_is_a_company_without_deals(tmp_path: Path, finished: W
         assert place.marts()["marts.fct_deals"] == []
 
 
-def test_doctor_says_what_is_missing(place: Workplace) -> None:
-    well = place.skvoz("doctor")
+def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
+    wrong = {"SOURCES__YANDEX_DIRECT__TOKEN": "", "SOURCES__AMOCRM__ACCESS_TOKEN": "x"}
+    with workplace(tmp_path / "place", small_company()) as place:
+        well = place.skvoz("doctor")
+        ill = place.skvoz("doctor", **wrong)
     assert well.returncode == 0, well.stdout
-    ill = place.skvoz("doctor", SOURCES__YANDEX_DIRECT__TOKEN="", SOURCES__AMOCRM__ACCESS_TOKEN="x")
     assert ill.returncode == 1
     assert "SOURCES__YANDEX_DIRECT__TOKEN" in ill.stdout
     assert "Traceback" not in ill.stdout

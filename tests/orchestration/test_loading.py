@@ -100,6 +100,23 @@ def test_a_dead_source_fails_alone_and_is_on_record(
     assert failure(settings, "never_loaded") is None
 
 
+def test_a_load_that_was_cut_short_is_on_record(
+    side_by_side: Callable[..., SideBySide], settings: Settings
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hang(_: Turn) -> Loaded:
+        begun.set()
+        go_on.wait(WAIT)
+        return Loaded()
+
+    side_by_side(amocrm=hang).start(["amocrm"])
+    assert begun.wait(WAIT)
+    # what a killed process would leave
+    assert "the run ended before this load did" in str(failure(settings, "amocrm"))
+    go_on.set()
+
+
 def test_asked_again_after_a_failure_it_loads_again(
     side_by_side: Callable[..., SideBySide], settings: Settings
 ) -> None:

@@ -10,14 +10,17 @@ create table marts.fct_deals (
 create table marts.fct_payments (
     account_id bigint, payment_id text, booked_on date, payment_class text,
     amount decimal(18, 2), currency text,
-    amount_net decimal(18, 2) as (cast(amount / 1.22 as decimal(18, 2)))
+    amount_net decimal(18, 2) as (cast(amount / 1.22 as decimal(18, 2))),
+    source text as ('bank_1c')
 );
 create table marts.fct_payment_allocations (
     account_id bigint, payment_id text, deal_id bigint, amount decimal(18, 2)
 );
 create table marts.fct_spend (
-    account_id bigint, cabinet text, campaign_id bigint, spend_on date, cost_gross decimal(18, 2),
-    is_provisional boolean, cost_net decimal(18, 2) as (cast(cost_gross / 1.22 as decimal(18, 2)))
+    account_id bigint, cabinet text, campaign_id text, spend_on date, cost_gross decimal(18, 2),
+    is_provisional boolean, cost_net decimal(18, 2) as (cast(cost_gross / 1.22 as decimal(18, 2))),
+    surcharge decimal(18, 2) as (cast(0 as decimal(18, 2))),
+    currency text as ('RUB'), source text as ('yandex_direct')
 );
 create table marts.rpt_leads_by_source (
     account_id bigint, created_on date, channel text, utm_source text, leads bigint, won bigint,

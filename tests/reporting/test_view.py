@@ -119,21 +119,26 @@ def test_an_empty_warehouse_has_a_view(empty_marts: Path) -> None:
     assert all(tie.holds and tie.is_idle for tie in report.ties)
 
 
-@pytest.mark.parametrize(
-    ("statement", "message"),
-    [
-        ("drop table marts.rpt_stage_conversion", r"no marts\.rpt_stage_conversion; run the daily"),
-        (
-            "update marts.fct_payments set currency = 'KZT' where payment_id like 'tax%'",
-            "amounts in KZT while the company counts in RUB",
-        ),
-    ],
-)
-def test_marts_that_cannot_be_reported_are_named(
-    change: Callable[..., Path], statement: str, message: str
+def test_a_mart_that_is_not_there_is_named(change: Callable[..., Path]) -> None:
+    with pytest.raises(ReportDataError, match=r"no marts\.rpt_stage_conversion; run the daily"):
+        view_of(change("drop table marts.rpt_stage_conversion"))
+
+
+def test_amounts_without_a_rate_are_told_and_never_added(
+    marts: Path, change: Callable[..., Path]
 ) -> None:
-    with pytest.raises(ReportDataError, match=message):
-        view_of(change(statement))
+    paid = "payment_class = 'customer_payment'"
+    report = view_of(
+        change(f"update marts.fct_payments set currency = 'KZT' where {paid} and amount > 0")
+    )
+    (bank,) = (feed for feed in report.header.feeds if feed.name == "bank_1c")
+    ((problem),) = bank.problems
+    assert (problem.kind, problem.subject) == ("no_rate", "KZT")
+    assert problem.rows > 0
+    before = view_of(marts).headline
+    assert before.money is not None
+    assert report.headline.money is not None
+    assert report.headline.money < before.money
 
 
 def test_an_absent_file_and_a_broken_file_are_named(tmp_path: Path) -> None:

@@ -62,20 +62,17 @@ def test_two_companies_are_served_side_by_side() -> None:
 
 # the command with the small company in place of a simulated one
 COMMAND = """
-import sys, types
+import sys
+import sandbox.bank, sandbox.company, sandbox.truth
 from tests.sandbox.small import small_company
-
-def stand_in(name, **functions):
-    module = sys.modules[f"sandbox.{name}"] = types.ModuleType(name)
-    module.__dict__.update(functions)
 
 def leave_a_mark(company, folder, *_):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "written").touch()
 
-stand_in("company", simulate=lambda spec: small_company())
-stand_in("bank", write_statements=leave_a_mark, list_defects=None)
-stand_in("truth", write_truth=leave_a_mark)
+sandbox.company.simulate = lambda spec: small_company()
+sandbox.bank.write_statements = leave_a_mark
+sandbox.truth.write_truth = leave_a_mark
 from sandbox.__main__ import main
 sys.exit(main())
 """

@@ -28,3 +28,29 @@
 {% macro duckdb__array_of(element) -%}
     {{ return("[" ~ element ~ "]") }}
 {%- endmacro %}
+
+{# The places of an array's elements from 0, an array; empty for an empty one, NULL for NULL. #}
+{% macro array_positions(array) -%}
+    {{ return(adapter.dispatch('array_positions', 'skvoz')(array)) }}
+{%- endmacro %}
+
+{% macro default__array_positions(array) -%}
+    {{ return("transform(" ~ array ~ ", (element, place) -> cast(place as bigint))") }}
+{%- endmacro %}
+
+{% macro duckdb__array_positions(array) -%}
+    {{ return("range(len(" ~ array ~ "))") }}
+{%- endmacro %}
+
+{# The element of an array at a place from 0. #}
+{% macro array_element(array, place) -%}
+    {{ return(adapter.dispatch('array_element', 'skvoz')(array, place)) }}
+{%- endmacro %}
+
+{% macro default__array_element(array, place) -%}
+    {{ return("element_at(" ~ array ~ ", cast(" ~ place ~ " as int) + 1)") }}
+{%- endmacro %}
+
+{% macro duckdb__array_element(array, place) -%}
+    {{ return("list_extract(" ~ array ~ ", " ~ place ~ " + 1)") }}
+{%- endmacro %}

@@ -62,3 +62,42 @@
 {% macro duckdb__seconds_between(earlier, later) -%}
     {{ return("date_diff('second', " ~ earlier ~ ", " ~ later ~ ")") }}
 {%- endmacro %}
+
+{# Whole days from one DATE to a later one, BIGINT. #}
+{% macro days_between(earlier, later) -%}
+    {{ return(adapter.dispatch('days_between', 'skvoz')(earlier, later)) }}
+{%- endmacro %}
+
+{% macro default__days_between(earlier, later) -%}
+    {{ return("cast(datediff(" ~ later ~ ", " ~ earlier ~ ") as bigint)") }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(earlier, later) -%}
+    {{ return("date_diff('day', " ~ earlier ~ ", " ~ later ~ ")") }}
+{%- endmacro %}
+
+{# A DATE so many days later; a negative number goes back. #}
+{% macro add_days(day, days) -%}
+    {{ return(adapter.dispatch('add_days', 'skvoz')(day, days)) }}
+{%- endmacro %}
+
+{% macro default__add_days(day, days) -%}
+    {{ return("date_add(" ~ day ~ ", cast(" ~ days ~ " as int))") }}
+{%- endmacro %}
+
+{% macro duckdb__add_days(day, days) -%}
+    {{ return("(" ~ day ~ " + cast(" ~ days ~ " as integer))") }}
+{%- endmacro %}
+
+{# Every DATE from the first to the last one, both included, an array; the last is not earlier. #}
+{% macro each_day(first, last) -%}
+    {{ return(adapter.dispatch('each_day', 'skvoz')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__each_day(first, last) -%}
+    {{ return("sequence(" ~ first ~ ", " ~ last ~ ", interval 1 day)") }}
+{%- endmacro %}
+
+{% macro duckdb__each_day(first, last) -%}
+    {{ return("cast(generate_series(" ~ first ~ ", " ~ last ~ ", interval 1 day) as date[])") }}
+{%- endmacro %}

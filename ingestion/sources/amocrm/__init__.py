@@ -6,18 +6,19 @@ from dlt.extract import DltResource, DltSource
 from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
-from ingestion.sources.amocrm.client import AmocrmClient
+from ingestion.sources.amocrm.client import make_clients
 from ingestion.sources.amocrm.config import AmocrmSection
 from ingestion.sources.amocrm.doctor import doctor
 from ingestion.sources.amocrm.resources import build_resources
+from ingestion.sources.amocrm.settings_more import PROBLEMS
 
 
 def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
-    """All resources of one account over one client, so that one throttle holds for all of them."""
-    client = AmocrmClient(settings, clock)
+    """All resources of all accounts over one throttle."""
+    clients = make_clients(settings, clock)
 
     def amocrm() -> list[DltResource]:
-        return build_resources(settings, client)
+        return build_resources(settings, clients, clock)
 
     source: DltSource = dlt.source(amocrm, name="amocrm")()
     return source
@@ -42,4 +43,5 @@ SOURCE = SourceSpec(
     doctor=doctor,
     cadence="hourly",
     dbt_vars=dbt_vars,
+    problems=PROBLEMS,
 )

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,11 +22,17 @@ from ingestion.errors import (
 )
 from ingestion.http import HttpClient, parse_json
 from ingestion.settings import secret
+from ingestion.sources.amocrm.config import MAIN
 
 logger = logging.getLogger(__name__)
 
 LOCK_SECONDS = 120  # a refresh takes a second; with retries of a bad network, two minutes
 RESERVED_BYTES = 8192  # an answer with both tokens takes about 2 KB
+
+
+def token_file(owner: str = "") -> str:
+    """Where an account's rotating tokens lie in the state folder; the main account's as ever."""
+    return f"amocrm_tokens_{owner}.json" if owner and owner != MAIN else "amocrm_tokens.json"
 
 
 class Credentials(Protocol):
@@ -37,10 +44,19 @@ class Credentials(Protocol):
 
 
 class LongLivedToken:
-    """The token issued by hand in the integration's settings, for 1 day to 5 years."""
+    """The token issued by hand in the integration's settings, for 1 day to 5 years.
+
+    ``owner`` is the account's name where a company has several; read once, for it is asked for
+    with every request.
+    """
+
+    def __init__(self, owner: str = "") -> None:
+        self._owner = owner
+        self._token = ""
 
     def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {secret('amocrm', 'access_token')}"}
+        self._token = self._token or secret("amocrm", "access_token", self._owner)
+        return {"Authorization": f"Bearer {self._token}"}
 
     def renew(self) -> bool:
         return False
@@ -60,19 +76,24 @@ class RotatingTokens:
     space is reserved on disk. Only a crash between the answer and ``os.replace`` can lose it.
     """
 
-    def __init__(self, http: HttpClient, redirect_uri: str, path: Path) -> None:
+    def __init__(
+        self, http: HttpClient, redirect_uri: str, state_dir: Path, owner: str = ""
+    ) -> None:
         self._http = http
         self._redirect_uri = redirect_uri
-        self._path = path
+        self._owner = owner
+        self._path = state_dir / token_file(owner)
         self._pair: TokenPair | None = None
+        self._sent = threading.local()  # several requests are under way, each with its own thread
 
     def headers(self) -> dict[str, str]:
         pair = self._pair or self._stored() or self._rotate(used=None)
-        self._pair = pair
+        self._pair = self._sent.pair = pair
         return {"Authorization": f"Bearer {pair.access}"}
 
     def renew(self) -> bool:
-        self._pair = self._rotate(used=self._pair)
+        # of many threads that were told 401 at once the first renews, the others find its pair
+        self._pair = self._rotate(used=getattr(self._sent, "pair", None))
         return True
 
     def _rotate(self, used: TokenPair | None) -> TokenPair:
@@ -84,7 +105,7 @@ class RotatingTokens:
                 stored = self._stored()
                 if stored is not None and (used is None or stored.access != used.access):
                     return stored
-                token = stored.refresh if stored else secret("amocrm", "refresh_token")
+                token = stored.refresh if stored else self._secret("refresh_token")
                 with _prepared(self._path) as save:
                     pair = self._exchange(token)
                     save(self._dump(pair))
@@ -99,8 +120,8 @@ class RotatingTokens:
 
     def _exchange(self, refresh_token: str) -> TokenPair:
         body = {
-            "client_id": secret("amocrm", "client_id"),
-            "client_secret": secret("amocrm", "client_secret"),
+            "client_id": self._secret("client_id"),
+            "client_secret": self._secret("client_secret"),
             "grant_type": "refresh_token",
             "refresh_token": refresh_token,
             "redirect_uri": self._redirect_uri,
@@ -121,7 +142,7 @@ class RotatingTokens:
         raise AuthError(
             "amoCRM: the refresh token is not accepted: revoked, older than three months, or of "
             "another client_id; authorise the integration again and put the new token into "
-            "SOURCES__AMOCRM__REFRESH_TOKEN"
+            f"{self._variable}"
         )
 
     def _stored(self) -> TokenPair | None:
@@ -139,7 +160,7 @@ class RotatingTokens:
             return pair if configured in {None, origin} else None
         raise AuthError(
             f"amoCRM: {self._path} is damaged; delete it, authorise the integration again and put "
-            "the new token into SOURCES__AMOCRM__REFRESH_TOKEN"
+            f"the new token into {self._variable}"
         )
 
     def _dump(self, pair: TokenPair) -> str:
@@ -151,11 +172,19 @@ class RotatingTokens:
             }
         )
 
+    def _secret(self, key: str) -> str:
+        return secret("amocrm", key, self._owner)
+
+    @property
+    def _variable(self) -> str:
+        owner = f"{self._owner.upper()}__" if self._owner else ""
+        return f"SOURCES__AMOCRM__{owner}REFRESH_TOKEN"
+
     def _origin(self) -> str | None:
         """Which authorisation a pair descends from; a new one makes the file's pair void."""
         try:
             parts = [self._http.base_url]
-            parts += [secret("amocrm", key) for key in ("client_id", "refresh_token")]
+            parts += [self._secret(key) for key in ("client_id", "refresh_token")]
         except MissingSecretError:
             return None  # the first refresh token is not needed any more, once it was used
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

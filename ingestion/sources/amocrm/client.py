@@ -1,17 +1,22 @@
-"""Calls to API v4: one client and one throttle for all resources; pages, and nothing of tables."""
+"""Calls to API v4: one throttle for all accounts and resources; pages, and nothing of tables."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+import requests
+
 from ingestion.errors import SourceFormatError
 from ingestion.http import SYSTEM_CLOCK, Clock, HttpClient, Throttle, parse_json
 from ingestion.settings import Settings
+from ingestion.sources.amocrm.ahead import in_order
 from ingestion.sources.amocrm.auth import Credentials, LongLivedToken, RotatingTokens
-from ingestion.sources.amocrm.config import AmocrmSection
+from ingestion.sources.amocrm.config import AccountSection, AmocrmSection
 from ingestion.sources.amocrm.fields import Fields, Item
+from ingestion.sources.amocrm.pace import Pace
+from ingestion.sources.amocrm.parsing import parse_page
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -20,9 +25,7 @@ NAME = "amoCRM"
 Params = list[tuple[str, str | int]]
 PAGES_PER_REPORT = 50
 REMEMBERED_SECONDS = 900  # the account and its pipelines are asked for once a run, not once a table
-# Calls start evenly and arrive less so: the reserve keeps any second of theirs within the limit.
-RATE_RESERVE = 0.95
-ACCOUNT_PARTS = "is_api_filter_enabled,datetime_settings"
+ACCOUNT_PARTS = "is_api_filter_enabled,datetime_settings,invoices_settings"
 
 
 @dataclass(frozen=True)
@@ -35,51 +38,70 @@ class Account:
     item: Item
 
 
+@dataclass(frozen=True)
+class Page:
+    """One non-empty page of a list, by its number from 1."""
+
+    number: int
+    items: list[Item]
+    has_next: bool
+
+
+def make_pace(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Pace:
+    """The pace of all accounts together: amoCRM counts by integration and by IP address."""
+    return Pace(settings.section(AmocrmSection).requests_per_second, clock)
+
+
 class AmocrmClient:
-    """One account. Neither a secret nor the network is touched before the first call."""
+    """One account. Neither a secret nor the network is touched before the first call.
+
+    Args:
+        account: which one; by default the first of the configuration.
+        throttle: shared with the clients of the other accounts.
+        max_attempts: instead of the configured number of tries.
+    """
 
     def __init__(
-        self, settings: Settings, clock: Clock = SYSTEM_CLOCK, max_attempts: int = 6
+        self,
+        settings: Settings,
+        clock: Clock = SYSTEM_CLOCK,
+        max_attempts: int | None = None,
+        account: AccountSection | None = None,
+        throttle: Throttle | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._max_attempts = max_attempts
-        rate = settings.section(AmocrmSection).requests_per_second * RATE_RESERVE
-        self._throttle = Throttle(rate, clock)
+        self._section = settings.section(AmocrmSection)
+        self._max_attempts = max_attempts or self._section.max_attempts
+        self._throttle = throttle or make_pace(settings, clock)
         self._remembered: dict[str, tuple[float, Any]] = {}
+        self.own = account or self._section.every_account[0]
+        # a company of one account names nothing but the source
+        self.owner = self.own.name if self._section.accounts else ""
 
     @cached_property
     def http(self) -> HttpClient:
-        section = self._settings.section(AmocrmSection)
-        credentials: Credentials = LongLivedToken()
-        if section.auth == "oauth":
-            tokens = self._settings.state_dir / "amocrm_tokens.json"
+        credentials: Credentials = LongLivedToken(self.owner)
+        if self.own.auth == "oauth":
             credentials = RotatingTokens(
-                HttpClient(
-                    *(NAME, section.base_url, self._throttle),
-                    clock=self._clock,
-                    max_attempts=self._max_attempts,
-                ),
-                *(section.redirect_uri, tokens),
+                self._make_http(),
+                *(self.own.redirect_uri, self._settings.state_dir, self.owner),
             )
+        return self._make_http(credentials)
+
+    def _make_http(self, credentials: Credentials | None = None) -> HttpClient:
         return HttpClient(
-            *(NAME, section.base_url, self._throttle, credentials.headers, credentials.renew),
+            *(NAME, self.own.base_url, self._throttle),
+            auth=credentials.headers if credentials else None,
+            on_unauthorized=credentials.renew if credentials else None,
             clock=self._clock,
+            timeout=self._section.timeout_seconds,
             max_attempts=self._max_attempts,
         )
 
     def get(self, path: str, params: Params | None = None) -> dict[str, Any] | None:
         """The body of one answer; None for 204, amoCRM's way to say "nothing there"."""
-        response = self.http.request("GET", f"/api/v4/{path}", params=params, accept=(200, 204))
-        if response.status_code == 204 or not response.content:
-            return None
-        body = parse_json(response)
-        if not isinstance(body, dict):
-            raise SourceFormatError(
-                f"{NAME}: {path} answered with something else than an object; "
-                "check that base_url is the address of an amoCRM account"
-            )
-        return body
+        return _body(self._ask(path, params or []), path, parse_json)
 
     def account(self) -> Account:
         return self._remember("account", self._read_account)
@@ -92,33 +114,64 @@ class AmocrmClient:
     def pages(
         self, path: str, name: str, params: Params | None = None, limit: int | None = None
     ) -> Iterator[list[Item]]:
-        """Non-empty pages of ``_embedded.<name>``, until there is no next link or nothing comes.
+        """Non-empty pages of ``_embedded.<name>``; numbers with a fraction are Decimal."""
+        total = 0
+        for page in self.walk(path, name, params, limit, parse=parse_json):
+            yield page.items
+            total += len(page.items)
+            if page.number % PAGES_PER_REPORT == 0:
+                logger.info("%s: %s: %d pages, %d rows", NAME, path, page.number, total)
+
+    def walk(
+        self,
+        path: str,
+        name: str,
+        params: Params | None = None,
+        limit: int | None = None,
+        pages: tuple[int, int | None] = (1, None),
+        parse: Callable[[requests.Response], Any] = parse_page,
+        *,
+        is_ahead: bool = False,
+    ) -> Generator[Page, None, None]:
+        """Non-empty pages until there is no next link, nothing comes, or ``pages`` are read.
 
         Of the next link only its being there is believed: it may drop parameters, and it may lead
-        past the end. A page may be shorter than ``limit`` and not be the last. An empty answer
-        in the middle, after a full page with a next link, is asked for once more.
+        past the end. A page may be shorter than ``limit`` and not be the last. An empty answer in
+        the middle, after a full page with a next link, is asked for once more.
+
+        Args:
+            pages: the first and the last number; None: to the end.
+            parse: the body of an answer; the default is fast and for cards (parsing.py).
+            is_ahead: ask for several pages at once. Only for a list that stands still: the service
+                may answer them in another order, and a row that is put in between two answers then
+                pushes one from a page not read yet onto one that was.
         """
-        page, full, total, was_promised = 1, 0, 0, False
-        while True:
-            query = [*(params or []), ("page", page)]
-            query += [("limit", limit)] if limit else []
-            body = self.get(path, query)
+
+        def ask(number: int) -> requests.Response:
+            query = [*(params or []), ("page", number)]
+            return self._ask(path, query + ([("limit", limit)] if limit else []))
+
+        full, was_promised = 0, False
+        width = self._section.requests_ahead if is_ahead else 1
+        first, last = pages
+        for number, answer in in_order(ask, first, last, width):
+            body = _body(answer, path, parse)
             items = _items(body, name, path)
             if not items and was_promised:
-                logger.info("%s: %s: page %d came empty, asking once more", NAME, path, page)
-                body = self.get(path, query)
+                logger.info("%s: %s: page %d came empty, asking once more", NAME, path, number)
+                body = _body(ask(number), path, parse)
                 items = _items(body, name, path)
             if not items:
                 return
-            yield items
-            total += len(items)
+            page = Page(number, items, _has_next(body))
+            yield page
             full = max(full, len(items))
-            if page % PAGES_PER_REPORT == 0:
-                logger.info("%s: %s: %d pages, %d rows", NAME, path, page, total)
-            if not _has_next(body):
+            if not page.has_next:
                 return
             was_promised = len(items) == full
-            page += 1
+
+    def _ask(self, path: str, params: Params) -> requests.Response:
+        return self.http.request("GET", f"/api/v4/{path}", params=params, accept=(200, 204))
 
     def _read_account(self) -> Account:
         item = self.get("account", [("with", ACCOUNT_PARTS)])
@@ -137,6 +190,29 @@ class AmocrmClient:
         if value is not known:
             self._remembered[key] = (now, value)
         return value
+
+
+def make_clients(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Sequence[AmocrmClient]:
+    """A client an account, in the order of the configuration, over one throttle."""
+    throttle = make_pace(settings, clock)
+    return [
+        AmocrmClient(settings, clock, account=account, throttle=throttle)
+        for account in settings.section(AmocrmSection).every_account
+    ]
+
+
+def _body(
+    response: requests.Response, path: str, parse: Callable[[requests.Response], Any]
+) -> dict[str, Any] | None:
+    if response.status_code == 204 or not response.content:
+        return None
+    body = parse(response)
+    if not isinstance(body, dict):
+        raise SourceFormatError(
+            f"{NAME}: {path} answered with something else than an object; "
+            "check that base_url is the address of an amoCRM account"
+        )
+    return body
 
 
 def _items(body: dict[str, Any] | None, name: str, path: str) -> list[Item]:

@@ -1,6 +1,7 @@
 """Looks at the account before the first load: access, rights, the filter add-on, clock, fields."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -22,10 +23,18 @@ ATTEMPTS = 2  # a person is waiting
 
 def doctor(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[DoctorLine]:
     """Everything worth knowing of the account, one line a check; expected trouble is a line too."""
-    if not settings.section(AmocrmSection).enabled:
+    section = settings.section(AmocrmSection)
+    if not section.enabled:
         yield line("source", "off", "amoCRM is switched off in company.toml")
         return
-    client = AmocrmClient(settings, clock, max_attempts=ATTEMPTS)
+    for account in section.every_account:
+        client = AmocrmClient(settings, clock, max_attempts=ATTEMPTS, account=account)
+        for found in _look(settings, client):
+            # one account needs no name; of several every line says whose it is
+            yield replace(found, check=f"{client.owner}: {found.check}") if client.owner else found
+
+
+def _look(settings: Settings, client: AmocrmClient) -> Iterator[DoctorLine]:
     try:
         account = client.account()
     except SkvozError as error:

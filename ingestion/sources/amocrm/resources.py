@@ -1,142 +1,224 @@
 """dlt resources of amoCRM: which walk feeds which table, through which row mapping."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import dlt
-from dlt.extract import DltResource, make_nested_hints
+import pyarrow as pa
+from dlt.extract import DltResource
 
-from ingestion.http import ForbiddenError
+from ingestion import rounds
+from ingestion.guards import VolumeGuard
+from ingestion.http import SYSTEM_CLOCK, Clock, ForbiddenError
 from ingestion.settings import Settings
-from ingestion.sources.amocrm import rows, walks
+from ingestion.sources.amocrm import cards, rows, walks
+from ingestion.sources.amocrm.arrow_rows import as_arrow
+from ingestion.sources.amocrm.batches import Batch, Column, bulk_reading
+from ingestion.sources.amocrm.card_reading import DAY, CardReading, State
 from ingestion.sources.amocrm.client import AmocrmClient, Params
-from ingestion.sources.amocrm.config import AmocrmSection
 from ingestion.sources.amocrm.cursor import Cursor
-from ingestion.sources.amocrm.custom_fields import Row
 from ingestion.sources.amocrm.event_rows import event_row
-from ingestion.sources.amocrm.fields import Item
-from ingestion.sources.amocrm.settings import (
-    ENTITY_TYPES,
-    LIST_LIMIT,
-    PLACEHOLDER,
-    SCHEMA_CONTRACT,
-    TABLES,
-    Table,
-)
+from ingestion.sources.amocrm.fields import Item, updated_at
+from ingestion.sources.amocrm.id_walk import IdWalk, is_under_way
+from ingestion.sources.amocrm.more import MoreExtraction
+from ingestion.sources.amocrm.more_base import Rows
+from ingestion.sources.amocrm.reconciling import Reconciling
+from ingestion.sources.amocrm.settings import ENTITY_TYPES, LIST_LIMIT, SCHEMA_CONTRACT, Table
+from ingestion.sources.amocrm.tables import ALL_TABLES
 
 logger = logging.getLogger(__name__)
 
-Rows = Iterator[list[Row]]
+Tables = Iterator[pa.Table]
 
 EVENT_TAIL = int(timedelta(minutes=10).total_seconds())  # the feed is indexed with a delay
 EVENT_RECONCILE = int(timedelta(days=8).total_seconds())
-LEAD_PARTS = "contacts,loss_reason,source_id,source"
+LEAD_PARTS = "contacts,loss_reason,source_id,source,catalog_elements,is_price_modified_by_robot"
+BATCH_ROWS = 5_000  # some 10 MB of JSON
+# After a round that ends a scan, these tell what it found.
+JUDGES = ("reconciliations", "missing_leads")
 
 
-class Extraction:
-    """The rows of every table; a method per resource, named as its table."""
+class Extraction(Reconciling, MoreExtraction):
+    """The rows of one account's tables; a method per resource, named as its table."""
 
-    def __init__(self, settings: Settings, client: AmocrmClient) -> None:
-        self.settings = settings
-        self.client = client
+    clock: Clock = SYSTEM_CLOCK
+    order = 0  # of the account in the configuration
 
     def accounts(self) -> Rows:
-        base_url = self.settings.section(AmocrmSection).base_url
-        yield [rows.account_row(self.client.account().item, base_url, self.settings.now())]
+        account, base_url = self.client.account().item, self.client.own.base_url
+        yield [rows.account_row(account, base_url, self.now, self.order)]
 
     def users(self) -> Rows:
         try:
-            for items in self.client.pages("users", "users", limit=LIST_LIMIT):
-                yield self._seen(rows.user_row, items)
+            yield from self._dictionary("users", rows.user_row, "users", LIST_LIMIT)
         except ForbiddenError as error:
             # only administrators may list users; everything else loads, names stay unknown
             logger.warning("%s; users are not loaded", error)
 
     def pipelines(self) -> Rows:
-        yield self._seen(rows.pipeline_row, self.client.pipelines())
+        pipelines = self.client.pipelines()
+        self._check_total("pipelines", len(pipelines))
+        yield [rows.pipeline_row(item, self._account_id, self.now) for item in pipelines]
 
     def statuses(self) -> Rows:
-        account_id, now = self.client.account().id, self.settings.now()
-        for pipeline in self.client.pipelines():
-            yield rows.status_rows(pipeline, account_id, now)
+        found = [
+            status
+            for pipeline in self.client.pipelines()
+            for status in rows.status_rows(pipeline, self._account_id, self.now)
+        ]
+        self._check_total("statuses", len(found))
+        yield found
 
     def loss_reasons(self) -> Rows:
-        for items in self.client.pages("leads/loss_reasons", "loss_reasons"):
-            yield self._seen(rows.loss_reason_row, items)
+        yield from self._dictionary("loss_reasons", rows.loss_reason_row, "leads/loss_reasons")
 
     def custom_fields(self) -> Rows:
-        account_id, now = self.client.account().id, self.settings.now()
+        found = []
         for entity_type in ENTITY_TYPES:
             path = f"{entity_type}/custom_fields"
             for items in self.client.pages(path, "custom_fields", limit=LIST_LIMIT):
-                yield [rows.custom_field_row(x, account_id, entity_type, now) for x in items]
+                for item in items:
+                    row = rows.custom_field_row(item, self._account_id, entity_type, self.now)
+                    found.append(row)
+        self._check_total("custom_fields", len(found))
+        yield found
 
-    def leads(self) -> Rows:
-        return self._edited("leads", rows.lead_row, [("with", LEAD_PARTS)])
+    def leads(self) -> Tables:
+        return self._cards("leads", "lead", cards.LEAD, [("with", LEAD_PARTS)])
 
-    def contacts(self) -> Rows:
-        return self._edited("contacts", rows.contact_row)
+    def contacts(self) -> Tables:
+        return self._cards("contacts", "contact", cards.CONTACT)
 
-    def companies(self) -> Rows:
-        return self._edited("companies", rows.company_row)
+    def companies(self) -> Tables:
+        return self._cards("companies", "company", cards.COMPANY)
 
     def deleted_leads(self) -> Rows:
-        """The basket, whole; what has left it stays a tombstone in the table."""
-        fresh = walks.Fresh("updated_at")
+        """What went into the basket since, at times the whole; what left it stays a tombstone."""
+        state, mark = self._state("deleted_leads"), self._state("deleted_leads").get("watermark")
+        wide_every = self.section.full_scan_days * DAY
+        is_wide = self._unix_now - state.get("wide_at", 0) >= wide_every
+        since = 0 if is_wide or mark is None else max(0, mark - self._overlap)
         basket: Params = [("with", "only_deleted")]
-        for items in self.client.pages("leads", "leads", basket, LIST_LIMIT):
-            stubs = [item for item in fresh.of(items, None) if item.get("is_deleted")]
-            yield self._of_account(rows.deleted_lead_row, stubs)
+        latest = mark or 0
+        for items in walks.edited(self.client, "leads", basket, since, is_filtered=False):
+            stubs = [item for item in items if item.get("is_deleted")]
+            latest = max(latest, *(min(updated_at(stub), self._unix_now) for stub in stubs), 0)
+            yield [rows.deleted_lead_row(item, self._account_id) for item in stubs]
+        if latest:
+            state["watermark"] = latest
+        if is_wide:
+            state["wide_at"] = self._unix_now
 
-    def events(self) -> Rows:
-        tail = max(EVENT_TAIL, self._overlap)
-        cursor = self._cursor("events", tail, EVENT_RECONCILE)
-        for items in walks.new_events(self.client, cursor):
-            yield self._of_account(event_row, items)
+    def events(self) -> Tables:
+        state, tail = self._state("events"), max(EVENT_TAIL, self._overlap)
+        cursor = Cursor(state, self._unix_now, tail, EVENT_RECONCILE)
+        types, most = self.section.event_types, self.section.pages_per_commit
+        for items in walks.new_events(self.client, cursor, types, most):
+            self.saw_events(items)
+            if items:
+                found = [event_row(item, self._account_id) for item in items]
+                yield as_arrow(ALL_TABLES["events"], found)
+        rounds.unfinished(state, walks.is_under_way(state))
 
     def tasks(self) -> Rows:
-        for items in walks.edited_tasks(self.client, self._cursor("tasks", self._overlap)):
-            yield self._of_account(rows.task_row, items)
+        state = self._state("tasks")
+        walk = IdWalk(
+            *("tasks", "tasks", updated_at, self._unix_now),
+            overlap=self._overlap,
+            wide_every=self.section.full_scan_days * DAY,
+            pages_per_round=self.section.pages_per_commit,
+        )
+        for items in walk.edited(self.client, state):
+            yield [rows.task_row(item, self._account_id) for item in items]
+        rounds.unfinished(state, is_under_way(state))
 
-    def _edited(
-        self, path: str, to_row: Callable[[Item, int], Row], params: Params | None = None
+    def _cards(
+        self, path: str, what: str, columns: Sequence[Column], params: Params | None = None
+    ) -> Tables:
+        state = self._state(path)
+        reading = CardReading(
+            *(self.client, path, params or [], state, self._unix_now, self.section, self.clock),
+            ended=partial(self._ended, path),
+        )
+        batch, is_scan = Batch(what, columns), False
+        with bulk_reading():
+            for items in reading.pages():
+                is_full = len(batch) >= BATCH_ROWS or not items or is_scan != reading.is_scanning
+                if len(batch) and is_full:
+                    yield self._table(path, batch, reading.since if is_scan else None)
+                is_scan = reading.is_scanning
+                # a stub of a deleted row has no values and must not replace the row it had
+                batch.add([item for item in items if not _is_stub(item)])
+            if len(batch):
+                yield self._table(path, batch, reading.since if is_scan else None)
+        # Arrow's pool keeps what it was given, and the loader is about to need it
+        pa.default_memory_pool().release_unused()
+        rounds.unfinished(state, reading.is_under_way)
+
+    def _table(self, path: str, batch: Batch, since: int | None) -> pa.Table:
+        table = batch.take(self._account_id, self.now)
+        if since is not None:
+            self._compare(path, table, since)
+        return table
+
+    def _ended(self, path: str, walk: State) -> None:
+        """A first load or a scan has read the whole list."""
+        self._check_total(path, walk["rows"])
+        if walk["kind"] == "scan":
+            self._announce(path, walk)
+
+    def _dictionary(
+        self, table: str, to_row: Callable[..., Any], path: str, limit: int | None = None
     ) -> Rows:
-        cursor = self._cursor(path, self._overlap)
-        for items in walks.edited(self.client, path, params or [], cursor):
-            # a stub of a deleted row has no values and must not replace the row it had
-            live = [item for item in items if not _is_stub(item)]
-            yield self._of_account(to_row, live)
+        pages = self.client.pages(path, table, limit=limit)
+        found = [to_row(item, self._account_id, self.now) for items in pages for item in items]
+        self._check_total(table, len(found))
+        yield found
 
-    def _seen(self, to_row: Callable[..., Row], items: list[Item]) -> list[Row]:
-        account_id, now = self.client.account().id, self.settings.now()
-        return [to_row(item, account_id, now) for item in items]
-
-    def _of_account(self, to_row: Callable[..., Row], items: list[Item]) -> list[Row]:
-        account_id = self.client.account().id
-        return [to_row(item, account_id) for item in items]
+    def _check_total(self, table: str, count: int) -> None:
+        guard = VolumeGuard("amocrm", table, self._state(table), self.settings)
+        guard.check_total(f"account {self._account_id}", count)
 
     @property
     def _overlap(self) -> int:
-        return self.settings.section(AmocrmSection).overlap_minutes * 60
-
-    def _cursor(self, name: str, overlap: int, reconcile_back: int | None = None) -> Cursor:
-        now = int(self.settings.now().timestamp())
-        return Cursor(dlt.current.resource_state(name), now, overlap, reconcile_back)
+        return self.section.overlap_minutes * 60
 
 
-def build_resources(settings: Settings, client: AmocrmClient) -> list[DltResource]:
-    """One resource a table; nothing is read before a resource runs."""
-    extraction = Extraction(settings, client)
-    return [_resource(table, getattr(extraction, table.name)) for table in TABLES.values()]
+def build_resources(
+    settings: Settings, clients: Sequence[AmocrmClient], clock: Clock = SYSTEM_CLOCK
+) -> list[DltResource]:
+    """One resource a table, over all accounts; nothing is read before a resource runs."""
+    extractions: list[Extraction] = []
+    for order, client in enumerate(clients):
+        extraction = Extraction(settings, client, partial(_state_of, client))
+        extraction.clock, extraction.order = clock, order
+        # one moment for all accounts: which was loaded last is a question of runs
+        extraction.now = extractions[0].now if extractions else extraction.now
+        extractions.append(extraction)
+    return [_resource(table, extractions) for table in ALL_TABLES.values()]
 
 
-def _resource(table: Table, read: Callable[[], Rows]) -> DltResource:
-    nested = {name: make_nested_hints(columns=columns) for name, columns in table.nested.items()}
+def _state_of(client: AmocrmClient, table: str) -> dict[str, Any]:
+    """One account's part of a resource's state: it goes by the account's id, names may change."""
+    accounts = dlt.current.resource_state(table).setdefault("accounts", {})
+    part: dict[str, Any] = accounts.setdefault(str(client.account().id), {})
+    return part
 
+
+def _resource(table: Table, extractions: Sequence[Extraction]) -> DltResource:
     def materialized() -> Iterator[Any]:
-        yield from _materialized(table, read)
+        yield _nothing(table)
+        count = 0
+        for extraction in extractions:
+            for page in getattr(extraction, table.name)():
+                count += len(page)
+                yield page
+        for name in (table.name, *JUDGES):
+            _pass_on_unfinished(name)
+        logger.info("amoCRM: %s: %d rows", table.name, count)
 
     resource: Any = dlt.resource(
         materialized,
@@ -144,32 +226,26 @@ def _resource(table: Table, read: Callable[[], Rows]) -> DltResource:
         primary_key=table.key,
         write_disposition="merge",
         columns=table.columns,
-        nested_hints=nested or None,
-        max_table_nesting=1 if nested else 0,
+        max_table_nesting=0,
         schema_contract=SCHEMA_CONTRACT,
     )
     return resource
 
 
-def _materialized(table: Table, read: Callable[[], Rows]) -> Iterator[Any]:
-    """The rows, and before them what makes the tables exist when there are none."""
-    yield dlt.mark.materialize_table_schema()
-    if _lacks_nested(table):
-        # dlt creates a child table with its first row only; this row is staged with one child in
-        # every list and, being marked as deleted, is not loaded
-        children = {name: [dict.fromkeys(columns)] for name, columns in table.nested.items()}
-        yield [dict.fromkeys(table.key, 0) | {PLACEHOLDER: True} | children]
-    count = 0
-    for page in read():
-        count += len(page)
-        yield page
-    logger.info("amoCRM: %s: %d rows", table.name, count)
+def _nothing(table: Table) -> Any:
+    """What makes the table exist when there are no rows.
+
+    One that comes as Arrow has no columns of dlt's own, and the mark would give it some that its
+    rows then lack.
+    """
+    return as_arrow(table, []) if table.is_arrow else dlt.mark.materialize_table_schema()
 
 
-def _lacks_nested(table: Table) -> bool:
-    known = dlt.current.source_schema().tables
-    names = [f"{table.name}__{nested}" for nested in table.nested]
-    return any(not known.get(n, {}).get("x-normalizer", {}).get("seen-data") for n in names)
+def _pass_on_unfinished(table: str) -> None:
+    """A resource goes on while any of its accounts does."""
+    state = dlt.current.resource_state(table)
+    parts = {"resources": state.get("accounts", {})}
+    rounds.unfinished(state, bool(rounds.unfinished_resources(parts)))
 
 
 def _is_stub(item: Item) -> bool:

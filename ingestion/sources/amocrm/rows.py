@@ -1,13 +1,13 @@
 """API items to rows of the raw tables: pure functions of an item, the account and the moment."""
 
 from datetime import datetime
-from typing import Any
 
-from ingestion.sources.amocrm.custom_fields import Row, value_rows
+from ingestion.sources.amocrm.custom_fields import Row
 from ingestion.sources.amocrm.fields import Fields, Item, as_list, without_links
 
 
-def account_row(item: Item, base_url: str, seen_at: datetime) -> Row:
+def account_row(item: Item, base_url: str, seen_at: datetime, order: int = 0) -> Row:
+    """The account itself; ``order`` is its place in the configuration, the main one's is 0."""
     account = Fields(item, "account")
     zone = next(iter(account.embedded("datetime_settings")), Fields({}, "datetime settings"))
     return {
@@ -20,6 +20,7 @@ def account_row(item: Item, base_url: str, seen_at: datetime) -> Row:
         "timezone": zone.text("timezone"),
         "customers_mode": account.text("customers_mode"),
         "is_api_filter_enabled": account.flag("is_api_filter_enabled"),
+        "account_order": order,
         "last_seen_at": seen_at,
     }
 
@@ -100,47 +101,6 @@ def custom_field_row(item: Item, account_id: int, entity_type: str, seen_at: dat
     }
 
 
-def lead_row(item: Item, account_id: int) -> Row:
-    lead = Fields(item, "lead")
-    reason = next(iter(lead.embedded("loss_reason")), None)
-    source = next(iter(lead.embedded("source")), None)
-    contacts = [
-        {"contact_id": link.required_integer("id"), "is_main": bool(link.flag("is_main"))}
-        for link in lead.embedded("contacts")
-    ]
-    exact_price = lead.money("price_with_minor_units")
-    source_id = lead.integer("source_id")
-    return {
-        "account_id": account_id,
-        "lead_id": lead.required_integer("id"),
-        "name": lead.text("name"),
-        "price": lead.money("price") if exact_price is None else exact_price,
-        "responsible_user_id": lead.integer("responsible_user_id"),
-        "group_id": lead.integer("group_id"),
-        "status_id": lead.integer("status_id"),
-        "pipeline_id": lead.integer("pipeline_id"),
-        "loss_reason_id": lead.integer("loss_reason_id"),
-        "loss_reason_name": reason.text("name") if reason else None,
-        "source_id": source.integer("id") if source and source_id is None else source_id,
-        "source_name": source.text("name") if source else None,
-        "created_by": lead.integer("created_by"),
-        "updated_by": lead.integer("updated_by"),
-        "created_at": lead.moment("created_at"),
-        "updated_at": lead.moment("updated_at"),
-        "closed_at": lead.moment("closed_at"),
-        "closest_task_at": lead.moment("closest_task_at"),
-        "is_deleted": bool(lead.flag("is_deleted")),
-        "company_id": _first_id(lead, "companies"),
-        "main_contact_id": next((c["contact_id"] for c in contacts if c["is_main"]), None),
-        "labor_cost": lead.integer("labor_cost"),
-        "score": lead.integer("score"),
-        "tags": [tag.text("name") for tag in lead.embedded("tags")],
-        "raw_json": without_links(item),
-        "custom_field_values": list(value_rows(item)),
-        "contacts": contacts,
-    }
-
-
 def deleted_lead_row(item: Item, account_id: int) -> Row:
     """A tombstone: of a deleted lead amoCRM tells only who touched it last, and when."""
     stub = Fields(item, "deleted lead")
@@ -149,29 +109,6 @@ def deleted_lead_row(item: Item, account_id: int) -> Row:
         "lead_id": stub.required_integer("id"),
         "deleted_at": stub.moment("updated_at"),
         "deleted_by": stub.integer("updated_by"),
-    }
-
-
-def contact_row(item: Item, account_id: int) -> Row:
-    contact = Fields(item, "contact")
-    return {
-        "account_id": account_id,
-        "contact_id": contact.required_integer("id"),
-        "first_name": contact.text("first_name"),
-        "last_name": contact.text("last_name"),
-        "company_id": _first_id(contact, "companies"),
-        "created_by": contact.integer("created_by"),
-        "updated_by": contact.integer("updated_by"),
-        **_card(contact),
-    }
-
-
-def company_row(item: Item, account_id: int) -> Row:
-    company = Fields(item, "company")
-    return {
-        "account_id": account_id,
-        "company_id": company.required_integer("id"),
-        **_card(company),
     }
 
 
@@ -196,19 +133,3 @@ def task_row(item: Item, account_id: int) -> Row:
         "duration": task.integer("duration"),
         "raw_json": without_links(item),
     }
-
-
-def _card(card: Fields) -> dict[str, Any]:
-    return {
-        "name": card.text("name"),
-        "responsible_user_id": card.integer("responsible_user_id"),
-        "created_at": card.moment("created_at"),
-        "updated_at": card.moment("updated_at"),
-        "is_deleted": bool(card.flag("is_deleted")),
-        "raw_json": without_links(card.item),
-        "custom_field_values": list(value_rows(card.item)),
-    }
-
-
-def _first_id(item: Fields, embedded: str) -> int | None:
-    return next((link.integer("id") for link in item.embedded(embedded)), None)

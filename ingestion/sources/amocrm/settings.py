@@ -1,7 +1,10 @@
 """Tables of ``raw_amocrm``: names, keys, column types, how strictly types are kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
+
+from ingestion.sources.amocrm import cards
+from ingestion.sources.amocrm.batches import Column, Kind
 
 Columns = dict[str, dict[str, Any]]
 
@@ -13,29 +16,22 @@ ENTITY_TYPES: tuple[Literal["leads", "contacts", "companies"], ...] = (
     "contacts",
     "companies",
 )
-EVENT_TYPES = (
-    "lead_added",
-    "lead_deleted",
-    "lead_restored",
-    "lead_status_changed",
-    "entity_responsible_changed",
-    "sale_field_changed",
-)
 LIST_LIMIT = 250  # documented maximum of a page; over it the server falls back to 50
 EVENTS_LIMIT = 100  # amocrm.ru's maximum; Kommo allows 250
-
-# The column that lets dlt create child tables before they have a row: see resources.py.
-PLACEHOLDER = "is_placeholder"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One resource and its table; ``nested`` are lists inside a row that become child tables."""
+    """One resource and its table."""
 
     name: str
     key: tuple[str, ...]
     columns: Columns
-    nested: dict[str, Columns] = field(default_factory=dict)
+
+    @property
+    def is_arrow(self) -> bool:
+        """Whether rows come as Arrow: then every column says whether it may be NULL."""
+        return all("nullable" in hints for hints in self.columns.values())
 
 
 def _columns(
@@ -66,13 +62,27 @@ def _entity(columns: Columns) -> Columns:
     return columns | latest
 
 
-def _with_placeholder(columns: Columns) -> Columns:
-    return columns | {PLACEHOLDER: {"data_type": "bool", "hard_delete": True}}
+_CARD_TYPES: dict[Kind, dict[str, Any]] = {
+    "integer": {"data_type": "bigint"},
+    "text": {"data_type": "text"},
+    "json": {"data_type": "text"},  # read by the models' own macros, on every engine
+    "money": {"data_type": "decimal", "precision": 18, "scale": 2},
+    "flag": {"data_type": "bool"},
+    "moment": {"data_type": "timestamp"},
+}
 
 
-_CUSTOM_FIELD_VALUES = _columns(
-    ids="field_id enum_id", text="code name type value enum_code", numbers="value_index"
-)
+def _cards(name: str, columns: tuple[Column, ...]) -> Table:
+    """A table that comes as Arrow: cards.py says what its columns are read from."""
+    types = {
+        "account_id": {"data_type": "bigint", "nullable": False},
+        **{c.name: _CARD_TYPES[c.kind] | {"nullable": not c.is_key} for c in columns},
+        "last_seen_at": {"data_type": "timestamp", "nullable": True},
+    }
+    types["updated_at"]["dedup_sort"] = "desc"
+    key = next(column.name for column in columns if column.is_key)
+    return Table(name, ("account_id", key), types)
+
 
 _TABLES = (
     Table(
@@ -81,6 +91,7 @@ _TABLES = (
         _columns(
             ids="account_id",
             text="name subdomain base_url currency country timezone customers_mode",
+            numbers="account_order",
             flags="is_api_filter_enabled",
             moments="last_seen_at",
         ),
@@ -136,78 +147,13 @@ _TABLES = (
             json="enums",
         ),
     ),
-    Table(
-        "leads",
-        ("account_id", "lead_id"),
-        _with_placeholder(
-            _entity(
-                _columns(
-                    ids="account_id lead_id responsible_user_id group_id status_id pipeline_id "
-                    "loss_reason_id source_id company_id main_contact_id created_by updated_by",
-                    text="name loss_reason_name source_name",
-                    numbers="labor_cost score",
-                    money="price",
-                    flags="is_deleted",
-                    moments="created_at updated_at closed_at closest_task_at",
-                    json="tags raw_json",
-                )
-            )
-        ),
-        nested={
-            "custom_field_values": _CUSTOM_FIELD_VALUES,
-            "contacts": _columns(ids="contact_id", flags="is_main"),
-        },
-    ),
-    Table(
-        "contacts",
-        ("account_id", "contact_id"),
-        _with_placeholder(
-            _entity(
-                _columns(
-                    ids="account_id contact_id responsible_user_id company_id "
-                    "created_by updated_by",
-                    text="name first_name last_name",
-                    flags="is_deleted",
-                    moments="created_at updated_at",
-                    json="raw_json",
-                )
-            )
-        ),
-        nested={"custom_field_values": _CUSTOM_FIELD_VALUES},
-    ),
-    Table(
-        "companies",
-        ("account_id", "company_id"),
-        _with_placeholder(
-            _entity(
-                _columns(
-                    ids="account_id company_id responsible_user_id",
-                    text="name",
-                    flags="is_deleted",
-                    moments="created_at updated_at",
-                    json="raw_json",
-                )
-            )
-        ),
-        nested={"custom_field_values": _CUSTOM_FIELD_VALUES},
-    ),
+    _cards("leads", cards.LEAD),
+    _cards("contacts", cards.CONTACT),
+    _cards("companies", cards.COMPANY),
     Table(
         "deleted_leads",
         ("account_id", "lead_id"),
         _columns(ids="account_id lead_id deleted_by", moments="deleted_at"),
-    ),
-    Table(
-        "events",
-        ("account_id", "event_id"),
-        _columns(
-            ids="account_id entity_id created_by before_status_id before_pipeline_id "
-            "after_status_id after_pipeline_id before_responsible_user_id "
-            "after_responsible_user_id",
-            text="event_id type entity_type",
-            money="before_price after_price",
-            moments="created_at",
-            json="raw_json",
-        ),
     ),
     Table(
         "tasks",
@@ -221,6 +167,25 @@ _TABLES = (
                 moments="created_at updated_at complete_till",
                 json="raw_json",
             )
+        ),
+    ),
+    Table(
+        "reconciliations",
+        ("account_id", "list_name", "began_at"),
+        _columns(
+            ids="account_id",
+            text="list_name",
+            numbers="pages listed found_new found_changed vanished answered_by_id",
+            moments="began_at ended_at",
+        ),
+    ),
+    Table(
+        "missing_leads",
+        ("account_id", "lead_id"),
+        _columns(
+            ids="account_id lead_id",
+            text="reason",
+            moments="missed_at last_seen_at merged_at found_again_at",
         ),
     ),
 )

@@ -1,19 +1,17 @@
 """Document sections to rows of ``raw_bank_1c.documents``, or to the reason why not."""
 
-import hashlib
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ingestion.bank_feed import currency_of, natural_key
 from ingestion.sources.bank_1c.direction import Direction, Evidence, OwnAccounts, View, find_views
 from ingestion.sources.bank_1c.frame import Section
 from ingestion.sources.bank_1c.keys import fold
 from ingestion.sources.bank_1c.values import (
     FieldError,
     Party,
-    currency_of,
     read_code,
     read_day,
     read_day_or_none,
@@ -44,28 +42,12 @@ class Document:
     is_one_of_two_views: bool
 
     def natural_key(self) -> tuple[str, ...]:
-        """What makes it this movement whatever file it comes in, but for its occurrence.
-
-        Blanks and case of the purpose are left out: the same bank splits it into lines now here,
-        now there.
-        """
+        """What makes it this movement whatever file or feed it comes in, but for its occurrence."""
         other = self.payer if self.direction == "in" else self.payee
-        purpose = "".join(unicodedata.normalize("NFKC", self.purpose or "").casefold().split())
-        return (
-            self.own_account,
-            self.direction,
-            self.booked_on.isoformat(),
-            self.document_number.lstrip("0"),
-            f"{self.amount:.2f}",
-            other.account or other.inn or "",
-            hashlib.sha256(purpose.encode()).hexdigest(),
+        return natural_key(
+            *(self.own_account, self.direction, self.booked_on, self.document_number),
+            *(self.amount, other.account or other.inn, self.purpose),
         )
-
-
-def document_key(natural_key: tuple[str, ...], occurrence: int) -> str:
-    """The key of a row: ``occurrence`` counts movements alike in all else within one file."""
-    parts = (*natural_key, str(occurrence))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def read_documents(section: Section, own: OwnAccounts, default_currency: str) -> list[Document]:

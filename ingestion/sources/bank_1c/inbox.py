@@ -2,6 +2,7 @@
 
 import hashlib
 
+from ingestion.bank_files import swift_format
 from ingestion.errors import SourceFormatError
 from ingestion.inbox import Inbox, InboxFile
 from ingestion.settings import Settings
@@ -10,15 +11,21 @@ from ingestion.sources.bank_1c.exchange import ExchangeFile, Unreadable, parse
 from ingestion.sources.bank_1c.settings import FOLDER, NAME, READER_VERSION
 
 _PEEK = 200  # bytes shown of a file that is something else
+_SWIFT_NAMES = {"camt": "camt.053 (ISO 20022)", "mt940": "MT940"}
 
 
 def open_inbox(settings: Settings) -> Inbox[ExchangeFile]:
     """``<data>/inbox/bank`` and the company's settings that files are read with."""
     own_accounts = settings.section(Bank1cSection).own_accounts
     currency = settings.company.currency
+    # the folder is shared: statements of the other kinds are that source's, if it is on
+    leaves_swift: bool = settings.sources.bank_swift.enabled  # type: ignore[attr-defined]
     parts = [str(READER_VERSION), currency, *sorted(own_accounts)]
+    parts += ["swift"] if leaves_swift else []
 
     def read(file: InboxFile) -> ExchangeFile:
+        if leaves_swift and file.content and swift_format(file.content):
+            return ExchangeFile(None, None, (), (), (), ())
         return _read(file, own_accounts, currency)
 
     return Inbox(
@@ -35,12 +42,21 @@ def _read(file: InboxFile, own_accounts: tuple[str, ...], currency: str) -> Exch
     if content is None:
         reason = f"the file cannot be read ({file.problem}); give this user the right to read it"
         return _nothing_but(Unreadable(0, reason, ""))
+    if kind := swift_format(content):
+        reason = (
+            f"a statement in {_SWIFT_NAMES[kind]}, not for 1C: switch on [sources.bank_swift] in "
+            "company.toml, which reads such files from this folder"
+        )
+        return _nothing_but(Unreadable(0, reason, _peek(content)))
     try:
         return parse(content, own_accounts, currency)
     except SourceFormatError as error:
-        start = content[:_PEEK].decode("cp1251", "replace")
-        peek = "".join(letter if letter.isprintable() else " " for letter in start)
-        return _nothing_but(Unreadable(0, str(error), peek))
+        return _nothing_but(Unreadable(0, str(error), _peek(content)))
+
+
+def _peek(content: bytes) -> str:
+    start = content[:_PEEK].decode("cp1251", "replace")
+    return "".join(letter if letter.isprintable() else " " for letter in start)
 
 
 def _nothing_but(problem: Unreadable) -> ExchangeFile:

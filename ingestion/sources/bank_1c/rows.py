@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from ingestion.bank_feed import movement_key
 from ingestion.inbox import InboxFile
-from ingestion.sources.bank_1c.documents import Document, document_key
+from ingestion.sources.bank_1c.documents import Document
 from ingestion.sources.bank_1c.exchange import ExchangeFile
 
 Row = dict[str, Any]
@@ -28,8 +29,8 @@ def quarantine_rows(file: InboxFile, parsed: ExchangeFile) -> Iterator[Row]:
 
 
 def file_row(file: InboxFile, parsed: ExchangeFile, loaded_at: datetime) -> Row | None:
-    """None for a file whose bytes could not be read: it has no identity yet."""
-    if file.problem:
+    """None for a file whose bytes could not be read, or that is another source's."""
+    if file.problem or (parsed.encoding is None and not parsed.unreadable):
         return None
     return {
         "file_sha256": file.sha256,
@@ -46,7 +47,7 @@ def file_row(file: InboxFile, parsed: ExchangeFile, loaded_at: datetime) -> Row 
 def _document_row(document: Document, occurrence: int, file: InboxFile) -> Row:
     payer, payee = document.payer, document.payee
     return {
-        "document_key": document_key(document.natural_key(), occurrence),
+        "document_key": movement_key(document.natural_key(), occurrence),
         "own_account": document.own_account,
         "direction": document.direction,
         "direction_rule": document.direction_rule,

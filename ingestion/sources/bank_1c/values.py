@@ -16,12 +16,6 @@ _YEARS = range(1990, 2100)
 _INN_PREFIX = re.compile(
     r"^ИНН\s*([0-9]{10,12})\s*(?:[/\\,]?\s*КПП\s*[0-9]{9})?[\s,/]*", re.IGNORECASE
 )
-_ISO_CURRENCIES = {
-    "643": "RUB", "810": "RUB", "840": "USD", "978": "EUR", "156": "CNY", "398": "KZT",
-    "933": "BYN", "860": "UZS", "051": "AMD", "417": "KGS", "944": "AZN", "981": "GEL",
-    "972": "TJS", "826": "GBP", "756": "CHF", "392": "JPY", "949": "TRY", "784": "AED",
-    "356": "INR",
-}  # fmt: skip
 
 
 class FieldError(ValueError):
@@ -110,17 +104,6 @@ def read_party(fields: dict[str, str], role: str) -> Party:
         name=name or None,
         bic=read_code(fields.get(f"{role}_bic")),
     )
-
-
-def currency_of(account: str, stated: str | None, default: str) -> str:
-    """ISO code: as the document states, else by digits 6 to 8 of a Russian account number."""
-    if stated and re.fullmatch("[A-Za-z]{3}", stated):
-        return stated.upper().replace("RUR", "RUB")
-    if stated in _ISO_CURRENCIES:
-        return _ISO_CURRENCIES[stated]
-    if re.fullmatch("[0-9]{20}", account):
-        return _ISO_CURRENCIES.get(account[5:8], default)
-    return default
 
 
 def read_code(text: str | None) -> str | None:

@@ -1,120 +1,104 @@
-"""Yandex Direct: campaigns, and what each cost on each day."""
+"""Yandex Direct: campaigns, their ads and links, and what each cost on each day."""
 
-import contextlib
-import secrets
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import dlt
 from dlt.extract import DltResource, DltSource
 
-from ingestion.errors import ConfigError
 from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
+from ingestion.sources.yandex_direct import lists, rows
 from ingestion.sources.yandex_direct import settings as tables
-from ingestion.sources.yandex_direct.client import TRACKED_TYPES, DirectClient
+from ingestion.sources.yandex_direct.cabinets import Cabinets
 from ingestion.sources.yandex_direct.config import YandexDirectSection
-from ingestion.sources.yandex_direct.daily import Row, Span, fetch_parts, read_report, spans
 from ingestion.sources.yandex_direct.doctor import doctor
+from ingestion.sources.yandex_direct.reports import AD_DAILY, CAMPAIGN_DAILY
+from ingestion.sources.yandex_direct.resources import Loader
+
+_KNOWN_TYPES = ", ".join(f"'{name}'" for name in tables.KNOWN_AD_TYPES)
+_PROBLEMS = f"""
+select
+    'unknown_value' as kind,
+    'ads of type ' || type as subject,
+    cast(null as decimal(18, 2)) as amount,
+    count(*) as rows,
+    'a type of ad that this version does not know: its link is not read' as detail
+from raw_yandex_direct.ads
+where type not in ({_KNOWN_TYPES})
+group by type
+"""  # noqa: S608 - names of this project
 
 
 def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
-    """Two tables: campaigns, and campaign_daily, which whole (login, day) partitions replace."""
-    section = settings.section(YandexDirectSection)
+    """Seven tables; figures by day are replaced by whole (login, day) partitions."""
+    loader = Loader(settings, Cabinets(settings.section(YandexDirectSection), clock))
 
-    def logins() -> tuple[str, ...]:
-        if not section.logins:
-            raise ConfigError(
-                "yandex_direct: no cabinet is named; put its login into "
-                'sources.yandex_direct.logins in company.toml, e.g. logins = ["my-company"]'
-            )
-        return section.logins
+    def table(
+        name: str, generate: Callable[[], Iterator[Any]], columns: tables.Columns, **more: Any
+    ) -> DltResource:
+        def rows_of_table() -> Iterator[Any]:  # dlt marks the function it is given
+            yield from generate()
 
-    def open_client() -> contextlib.closing[DirectClient]:
-        return contextlib.closing(DirectClient(section, secrets.token_hex(4), clock))
+        return dlt.resource(
+            rows_of_table,
+            name=name,
+            columns=columns,
+            schema_contract=tables.CONTRACT,
+            **{"write_disposition": "merge", **more},
+        )
 
-    def campaigns() -> Iterator[Any]:
-        yield dlt.mark.materialize_table_schema()  # the table exists even for an empty cabinet
-        with open_client() as client:
-            for login in logins():
-                yield [
-                    {"login": login, "last_seen_at": settings.now(), **_campaign(item)}
-                    for item in client.campaigns(login)
-                ]
-
-    def campaign_daily() -> Iterator[Any]:
-        yield dlt.mark.materialize_table_schema()
-        # committed together with the rows: an interrupted load asks for the same days again
-        loaded: dict[str, list[str]] = dlt.current.resource_state().setdefault("days", {})
-        today = settings.now().astimezone(tables.ZONE).date()
-        with open_client() as client:
-            for login in logins():
-                known = _span(loaded.get(login))
-                asked = spans(today, section, known)
-                yield from daily_rows(client, login, today, asked)
-                first, last = known or asked[0]
-                loaded[login] = [
-                    min(first, asked[0][0]).isoformat(),
-                    max(last, today).isoformat(),
-                ]
-
-    def daily_rows(
-        client: DirectClient, login: str, today: date, asked: list[Span]
-    ) -> Iterator[list[Row]]:
-        currency = client.currency(login)
-
-        def fetch(date_from: date, date_to: date) -> bytes:
-            return client.report(login, date_from, date_to)
-
-        for span in asked:
-            for part, text in fetch_parts(fetch, *span):
-                yield read_report(text, part, login, currency, today, settings.now())
+    def below(service: str) -> Callable[[], Iterator[Any]]:
+        if service == "ads":
+            return partial(loader.below, lists.ads, rows.ad_row, service)
+        return partial(loader.below, lists.ad_groups, rows.ad_group_row, service)
 
     def resources() -> list[DltResource]:
+        # a changed name closes its row and opens another; a campaign that is gone keeps its last
+        versions = {
+            "disposition": "merge",
+            "strategy": "scd2",
+            "validity_column_names": ["valid_from", "valid_to"],
+            "boundary_timestamp": settings.now(),
+        }
+        day = ["login", "spend_on"]
         return [
-            dlt.resource(
-                campaigns,
-                name="campaigns",
-                write_disposition="merge",
+            table("cabinets", loader.cabinets, tables.CABINET_COLUMNS, primary_key=["login"]),
+            table(
+                "campaigns",
+                loader.campaigns,
+                tables.CAMPAIGN_COLUMNS,
                 primary_key=["login", "campaign_id"],
-                columns=tables.CAMPAIGN_COLUMNS,
-                schema_contract=tables.CONTRACT,
             ),
-            dlt.resource(
-                campaign_daily,
-                name="campaign_daily",
-                write_disposition="merge",
-                merge_key=["login", "spend_on"],
-                columns=tables.DAILY_COLUMNS,
-                schema_contract=tables.CONTRACT,
+            table(
+                "campaign_names",
+                loader.campaign_names,
+                tables.CAMPAIGN_NAME_COLUMNS,
+                write_disposition=versions,
+                merge_key=["login", "campaign_id"],
+            ),
+            table(
+                "ad_groups",
+                below("adgroups"),
+                tables.AD_GROUP_COLUMNS,
+                primary_key=["login", "ad_group_id"],
+            ),
+            table("ads", below("ads"), tables.AD_COLUMNS, primary_key=["login", "ad_id"]),
+            table(
+                "campaign_daily",
+                partial(loader.daily, CAMPAIGN_DAILY),
+                tables.CAMPAIGN_DAILY_COLUMNS,
+                merge_key=day,
+            ),
+            table(
+                "ad_daily", partial(loader.daily, AD_DAILY), tables.AD_DAILY_COLUMNS, merge_key=day
             ),
         ]
 
     source: DltSource = dlt.source(resources, name=tables.NAME, max_table_nesting=0)()
     return source
-
-
-def _span(days: list[str] | None) -> Span | None:
-    return (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
-
-
-def _campaign(item: dict[str, Any]) -> Row:
-    settings_of_type: dict[str, Any] = next(
-        (item[kind] for kind in TRACKED_TYPES if isinstance(item.get(kind), dict)), {}
-    )
-    return {
-        "campaign_id": item["Id"],
-        "name": item.get("Name"),
-        "type": item.get("Type"),
-        "status": item.get("Status"),
-        "state": item.get("State"),
-        "currency": item.get("Currency"),
-        "time_zone": item.get("TimeZone"),
-        "start_date": item.get("StartDate"),
-        "tracking_params": settings_of_type.get("TrackingParams") or None,
-    }
 
 
 SOURCE = SourceSpec(
@@ -125,4 +109,5 @@ SOURCE = SourceSpec(
     brings=frozenset({"spend"}),
     build=build,
     doctor=doctor,
+    problems=_PROBLEMS,
 )

@@ -1,142 +1,133 @@
-"""Days of spend: which to ask for, how a report becomes rows, and a row for a day without any."""
+"""How a report's text becomes rows, with a row for a day without any."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ingestion.errors import ServiceUnavailableError, SourceFormatError
-from ingestion.sources.yandex_direct.client import REPORT_FIELDS, SpanTooLongError
-from ingestion.sources.yandex_direct.config import YandexDirectSection
-from ingestion.sources.yandex_direct.settings import HISTORY_MONTHS
+from ingestion.errors import SourceFormatError
+from ingestion.sources.yandex_direct.passes import DAY, Span
+from ingestion.sources.yandex_direct.reports import ReportKind
+from ingestion.sources.yandex_direct.settings import SETTLING_DAYS
 
 Row = dict[str, Any]
-Span = tuple[date, date]
-FetchReport = Callable[[date, date], bytes]
 
-_DAY = timedelta(days=1)
 _ABSENT = "--"  # Direct's sign for "no value" and for a division by zero
+_TOTAL = re.compile(r"Total rows: (\d+)")
+_TEXTS = {"CampaignName": "campaign_name", "CampaignType": "campaign_type"}
+_WHOLE = {
+    "CampaignId": "campaign_id",
+    "AdGroupId": "ad_group_id",
+    "AdId": "ad_id",
+    "Impressions": "impressions",
+    "Clicks": "clicks",
+    "Cost": "cost_micros",
+}
 
 
-def spans(today: date, section: YandexDirectSection, loaded: Span | None) -> list[Span]:
-    """What to ask for now, by calendar months, oldest first; both ends inclusive.
+@dataclass(frozen=True)
+class Asked:
+    """What a report was asked about, and when."""
 
-    First all of the history; then from ``lookback_days`` before the last loaded day, because
-    Direct corrects figures afterwards. A history made longer in the settings is filled up.
-    """
-    horizon = _months_back(today, HISTORY_MONTHS)
-    start = max(horizon, _months_back(today, section.history_months))
-    if loaded is None:
-        return _by_month(start, today)
-    first, last = loaded
-    again = max(horizon, min(last, today) - timedelta(days=section.lookback_days))
-    earlier = _by_month(start, min(first, again) - _DAY) if start < first else []
-    return earlier + _by_month(again, today)
+    login: str
+    currency: str | None
+    today: date  # Moscow's
+    requested_at: datetime
 
 
-def fetch_parts(fetch: FetchReport, date_from: date, date_to: date) -> Iterator[tuple[Span, bytes]]:
-    """Reports that cover a span: one, or halves of halves where Direct gives up on the whole."""
-    try:
-        yield (date_from, date_to), fetch(date_from, date_to)
-        return
-    except SpanTooLongError:
-        days = (date_to - date_from).days
-    if not days:
-        raise ServiceUnavailableError(
-            f"yandex_direct: Direct gives up (502) even on the report for {date_from} alone; "
-            "run again later"
-        )
-    middle = date_from + timedelta(days=(days - 1) // 2)
-    yield from fetch_parts(fetch, date_from, middle)
-    yield from fetch_parts(fetch, middle + _DAY, date_to)
-
-
-def read_report(
-    text: bytes, span: Span, login: str, currency: str | None, today: date, requested_at: datetime
-) -> list[Row]:
-    """Rows of every day of the span; a day that the report has nothing of gets one empty row.
+def read_report(text: bytes, kind: ReportKind, span: Span, asked: Asked) -> Iterator[list[Row]]:
+    """Rows of every day of the span, a day at a time; a day without any gets one empty row.
 
     The empty row lets a day that Direct has taken back replace what was loaded of it, and tells
     "asked, and there is nothing" from "never asked".
 
     Raises:
-        SourceFormatError: the report has other columns, other days or figures that are none.
+        SourceFormatError: the report has other columns, other days, a row twice, fewer rows than it
+            says, or figures that are none.
     """
-    by_day: dict[date, list[Row]] = defaultdict(list)
-    for figures in _parse(text, span, login):
-        by_day[figures["spend_on"]].append(figures)
-    rows = []
+    by_day: dict[date, list[tuple[int, list[str]]]] = defaultdict(list)
+    reader = _Reader(kind, span, f"yandex_direct: cabinet {asked.login}")
+    for number, cells in reader.lines(text):
+        by_day[reader.day(number, cells)].append((number, cells))
     day = span[0]
     while day <= span[1]:
         common = {
-            "login": login,
+            "login": asked.login,
             "spend_on": day,
-            "currency": currency,
+            "currency": asked.currency,
             "includes_vat": True,
-            "is_provisional": day >= today,
-            "requested_at": requested_at,
+            "is_provisional": day >= asked.today - timedelta(days=SETTLING_DAYS),
+            "requested_at": asked.requested_at,
         }
-        found = by_day.get(day)
-        if found:
-            rows += [{**common, **figures, "is_empty_day": False} for figures in found]
-        else:
-            rows.append({**common, "is_empty_day": True})
-        day += _DAY
-    return rows
+        found = [{**common, **row, "is_empty_day": False} for row in reader.rows(by_day[day])]
+        yield found or [{**common, "is_empty_day": True}]
+        day += DAY
 
 
-def _parse(text: bytes, span: Span, login: str) -> Iterator[Row]:
-    where = f"yandex_direct: cabinet {login}: report for {span[0]} to {span[1]}"
-    try:
-        lines = text.decode("utf-8").removesuffix("\n").split("\n")
-    except UnicodeDecodeError:
-        raise SourceFormatError(f"{where} is not UTF-8 text; run again later") from None
-    if tuple(lines[0].split("\t")) != REPORT_FIELDS:
-        raise SourceFormatError(
-            f"{where} has other columns than asked for; "
-            "check sources.yandex_direct.base_url in company.toml"
-        )
-    for number, line in enumerate(lines[1:], start=2):
-        cells = [None if cell == _ABSENT else cell for cell in line.split("\t")]
+class _Reader:
+    def __init__(self, kind: ReportKind, span: Span, where: str) -> None:
+        self._kind = kind
+        self._span = span
+        self._where = f"{where}: report for {span[0]} to {span[1]}"
+
+    def lines(self, text: bytes) -> Iterator[tuple[int, list[str]]]:
+        """Data lines by number; a title and a summary, which nobody asks for, are left out."""
         try:
-            yield _figures(cells, span)
-        except (ValueError, TypeError):
+            lines = text.decode("utf-8").removesuffix("\n").split("\n")
+        except UnicodeDecodeError:
+            raise SourceFormatError(f"{self._where} is not UTF-8 text; run again later") from None
+        first = 1 if lines[0].startswith('"') and len(lines) > 1 else 0
+        if tuple(lines[first].split("\t")) != self._kind.fields:
             raise SourceFormatError(
-                f"{where}: line {number} is not {', '.join(REPORT_FIELDS)} within these days; "
+                f"{self._where} has other columns than asked for; "
+                "check sources.yandex_direct.base_url in company.toml"
+            )
+        total = _TOTAL.fullmatch(lines[-1])
+        data = lines[first + 1 : -1 if total else None]
+        if total and int(total[1]) != len(data):
+            raise SourceFormatError(
+                f"{self._where} has {len(data)} rows and says it has {total[1]}; "
                 "nothing of it is loaded, run again later"
-            ) from None
+            )
+        for number, line in enumerate(data, start=first + 2):
+            yield number, line.split("\t")
+
+    def day(self, number: int, cells: list[str]) -> date:
+        try:
+            day = date.fromisoformat(cells[0])
+        except ValueError:
+            raise self._unreadable(number) from None
+        if not self._span[0] <= day <= self._span[1] or len(cells) != len(self._kind.fields):
+            raise self._unreadable(number)
+        return day
+
+    def rows(self, lines: list[tuple[int, list[str]]]) -> Iterator[Row]:
+        seen = set()
+        for number, cells in lines:
+            named = dict(zip(self._kind.fields, cells, strict=True))
+            try:
+                row: Row = {column: _text(named[n]) for n, column in _TEXTS.items() if n in named}
+                row |= {column: _whole(named[n]) for n, column in _WHOLE.items() if n in named}
+            except ValueError:
+                raise self._unreadable(number) from None
+            key = (row["campaign_id"], row.get("ad_group_id"), row.get("ad_id"))
+            if key in seen:
+                raise self._unreadable(number, " and no row twice")
+            seen.add(key)
+            yield row
+
+    def _unreadable(self, number: int, more: str = "") -> SourceFormatError:
+        return SourceFormatError(
+            f"{self._where}: line {number} is not {', '.join(self._kind.fields)} within these days"
+            f"{more}; nothing of it is loaded, run again later"
+        )
 
 
-def _figures(cells: list[str | None], span: Span) -> Row:
-    day, campaign_id, name, kind, impressions, clicks, cost = cells
-    spend_on = date.fromisoformat(day or "")
-    if not span[0] <= spend_on <= span[1]:
-        raise ValueError
-    return {
-        "spend_on": spend_on,
-        "campaign_id": _whole(campaign_id),
-        "campaign_name": name,
-        "campaign_type": kind,
-        "impressions": _whole(impressions),
-        "clicks": _whole(clicks),
-        "cost_micros": _whole(cost),
-    }
+def _text(cell: str) -> str | None:
+    return None if cell == _ABSENT else cell
 
 
-def _whole(cell: str | None) -> int | None:
-    return None if cell is None else int(cell)
-
-
-def _months_back(day: date, months: int) -> date:
-    """The first day of the month that many months before ``day``'s."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(years, month + 1, 1)
-
-
-def _by_month(first: date, last: date) -> list[Span]:
-    parts = []
-    while first <= last:
-        end = min(last, _months_back(first, -1) - _DAY)
-        parts.append((first, end))
-        first = end + _DAY
-    return parts
+def _whole(cell: str) -> int | None:
+    return None if cell == _ABSENT else int(cell)

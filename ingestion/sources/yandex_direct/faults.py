@@ -18,11 +18,22 @@ from ingestion.errors import (
 from ingestion.http import parse_json
 
 QUEUE_FULL = 9000
+POINTS_USED_UP = 152
 # code -> seconds before the next try
-WAITS = {52: 5.0, 56: 10.0, 506: 10.0, 1000: 10.0, 1001: 10.0, 1002: 10.0, QUEUE_FULL: 10.0}
-TRIES = 5
+WAITS = {
+    52: 5.0,
+    56: 10.0,
+    506: 10.0,
+    1000: 10.0,
+    1001: 10.0,
+    1002: 10.0,
+    QUEUE_FULL: 10.0,
+    POINTS_USED_UP: 300.0,
+}
+# These end by themselves sooner or later, so they are waited for by the clock, not by tries: a
+# queue empties, and points come back hour by hour.
+PATIENT = frozenset({QUEUE_FULL, POINTS_USED_UP})
 
-_POINTS_USED_UP = 152
 _UNKNOWN_LOGIN = frozenset({513, 8800})
 _ACCESS = {
     53: "the token is wrong, expired or revoked; issue a new one and replace the secret token",
@@ -55,7 +66,7 @@ def read_fault(response: requests.Response) -> Fault | None:
         body = None
     error = body.get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
-        code = str(error.get("error_code", ""))
+        code = str(error.get("error_code", "")).strip()
         said = (str(error.get(key) or "") for key in ("error_string", "error_detail"))
         return Fault(int(code) if code.isdecimal() else 0, ": ".join(part for part in said if part))
     if response.status_code < 400:
@@ -64,9 +75,12 @@ def read_fault(response: requests.Response) -> Fault | None:
     return Fault(1000 if response.status_code >= 500 else 0, f"HTTP {response.status_code}")
 
 
-def error_for(fault: Fault, login: str) -> SkvozError:
-    """The error that stops the load, for a fault that waiting did not or cannot mend."""
-    where = f"yandex_direct: cabinet {login}"
+def error_for(fault: Fault, where: str) -> SkvozError:
+    """The error that stops the load, for a fault that waiting did not or cannot mend.
+
+    Args:
+        where: the source and the cabinet.
+    """
     said = f"(error {fault.code}: {fault.text})"
     if fault.code in _ACCESS:
         return AuthError(f"{where}: {_ACCESS[fault.code]} {said}")
@@ -75,10 +89,10 @@ def error_for(fault: Fault, login: str) -> SkvozError:
             f"{where}: Direct knows no such login for this token {said}; "
             "correct sources.yandex_direct.logins in company.toml"
         )
-    if fault.code == _POINTS_USED_UP:
+    if fault.code == POINTS_USED_UP:
         return ServiceUnavailableError(
-            f"{where}: the API points of this hour are used up {said}; they come back by "
-            "themselves, run again in an hour, and see which other programs use this cabinet"
+            f"{where}: the API points are used up {said} and did not come back while this run "
+            "could wait; run again in an hour, and see which other programs use this cabinet"
         )
     if fault.code in WAITS:
         return ServiceUnavailableError(

@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from sandbox.faults import Faults
 from sandbox.model import Company
-from sandbox.servers.amocrm import dictionaries, entities, events
+from sandbox.servers.amocrm import dictionaries, entities, events, records
 from sandbox.servers.amocrm.auth import Credentials, Tokens
 from sandbox.servers.amocrm.limits import Limits
 from sandbox.servers.amocrm.listing import Call, Walks, page_of
 from sandbox.servers.replies import planned, problem
 from sandbox.servers.traffic import Gate, Traffic
+from sandbox.simulation.crm_keeping import crm_of
 
 _WITH_FIELDS = ("leads", "contacts", "companies", "customers")
 
@@ -35,6 +36,7 @@ def create_app(
     tokens = Tokens(company, faults, credentials)
     walks = Walks(faults)
     feed = events.Feed(company, faults, walks)
+    others = records.answers(company, crm_of(company), walks)
 
     def get(path: str, answer: Callable[[Call, Request], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -48,9 +50,7 @@ def create_app(
         return lambda call, _: dictionaries.custom_fields(company, call, entity)
 
     def list_events(call: Call, _: Request) -> Response:
-        if call.query.many("filter[entity_id]") and not call.query.many("filter[entity]"):
-            return _missing_entity()
-        return page_of(
+        return events.refusal(call.query) or page_of(
             call,
             "events",
             feed.rows(call),
@@ -78,7 +78,12 @@ def create_app(
             get("contacts", lambda call, _: entities.contacts(company, call, walks)),
             get("companies", lambda call, _: entities.companies(company, call, walks)),
             get("events", list_events),
+            get(
+                "events/{id}",
+                lambda call, request: events.one(feed, call, request.path_params["id"]),
+            ),
             get("tasks", lambda call, _: entities.tasks(company, call, walks)),
+            *(get(path, answer) for path, answer in others.items()),
         ],
         middleware=[
             Middleware(
@@ -89,13 +94,3 @@ def create_app(
     )
     app.state.credentials, app.state.tokens, app.state.traffic = credentials, tokens, traffic
     return app
-
-
-def _missing_entity() -> Response:
-    error = {
-        "code": "NotBlank",
-        "path": "filter.entity",
-        "detail": "This value should not be blank.",
-    }
-    errors = [{"request_id": "0", "errors": [error]}]
-    return problem(400, "Request validation failed", **{"validation-errors": errors})

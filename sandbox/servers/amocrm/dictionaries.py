@@ -10,6 +10,7 @@ from sandbox.model import Company, CustomField, LossReason
 from sandbox.servers.amocrm import render
 from sandbox.servers.amocrm.listing import Call, page_of
 from sandbox.servers.replies import hal, problem
+from sandbox.simulation.crm_keeping import crm_of
 
 
 def account(company: Company, call: Call) -> Response:
@@ -28,13 +29,15 @@ def account(company: Company, call: Call) -> Response:
         "country": "RU",
         "currency": "RUB",
         "currency_symbol": "₽",
-        "customers_mode": "unavailable",
+        "customers_mode": crm_of(company).customers_mode,
         "is_unsorted_on": True,
         "is_loss_reason_enabled": True,
         "is_helpbot_enabled": False,
         "is_technical_account": False,
         "contact_name_display_order": 1,
     }
+    if "invoices_settings" in asked:
+        body["invoices_settings"] = _invoices_settings(company)
     if "is_api_filter_enabled" in asked:
         body["is_api_filter_enabled"] = call.faults.alpha_filter
     embedded = {name: build(company) for name, build in _ACCOUNT_PARTS.items() if name in asked}
@@ -68,6 +71,11 @@ def _task_types(company: Company) -> list[dict[str, Any]]:
         for id_ in ids
         for name, code in [known.get(id_, (f"Тип {id_}", None))]
     ]
+
+
+def _invoices_settings(company: Company) -> dict[str, Any]:
+    invoices = [c.id for c in crm_of(company).catalogs if c.type == "invoices"]
+    return {"lang": "ru", "invoices_catalog_id": next(iter(invoices), None)}
 
 
 _ACCOUNT_PARTS = {

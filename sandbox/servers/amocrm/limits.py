@@ -1,6 +1,7 @@
 """Seven requests a second; over it 429, and after many of them a ban of everything."""
 
 import time
+from collections import deque
 
 from starlette.responses import Response
 
@@ -9,14 +10,12 @@ from sandbox.servers.replies import problem, proxy_page
 
 
 class Limits:
-    """A token bucket as deep as one second's allowance; a refused request takes nothing out."""
+    """No more than the allowance in any second, however spaced; a refusal counts nothing."""
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.refused = 0
-        self._rate = faults.rate_limit_per_second
-        self._tokens = self._rate or 0.0
-        self._at = time.monotonic()
+        self._taken: deque[float] = deque()
 
     def refuse(self) -> Response | None:
         """The refusal of the request that came just now, or None when it may pass."""
@@ -42,12 +41,10 @@ class Limits:
         rate = self.faults.rate_limit_per_second
         if rate is None:
             return True
-        if rate != self._rate:  # switched by a test: start with a full bucket
-            self._rate, self._tokens = rate, rate
         now = time.monotonic()
-        self._tokens = min(rate, self._tokens + (now - self._at) * rate)
-        self._at = now
-        if self._tokens < 1:
+        while self._taken and now - self._taken[0] >= 1:
+            self._taken.popleft()
+        if len(self._taken) >= rate:
             return False
-        self._tokens -= 1
+        self._taken.append(now)
         return True

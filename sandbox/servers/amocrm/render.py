@@ -5,7 +5,9 @@ from typing import Any
 from zlib import crc32
 
 from sandbox.model import Company, CompanyCard, Contact, FieldValue, Lead, Pipeline, Task, User
+from sandbox.servers.amocrm.catalogs import linked
 from sandbox.servers.amocrm.listing import Call
+from sandbox.simulation.crm_keeping import crm_of
 
 _EDIT_RIGHTS = {"view": "A", "edit": "A", "add": "A", "delete": "D", "export": "D"}
 
@@ -38,6 +40,7 @@ class Renderer:
     def __init__(self, company: Company, call: Call) -> None:
         self.call, self.with_ = call, call.query.with_
         self.account_id = company.spec.account_id
+        self.crm = crm_of(company)
         self.minor_units = call.faults.minor_units
         self.fields = {f.id: f for f in company.custom_fields}
         self.reasons = {r.id: r for r in company.loss_reasons if r.is_listed}
@@ -75,6 +78,8 @@ class Renderer:
             ]
         if "loss_reason" in self.with_:
             embedded["loss_reason"] = self._loss_reason(lead.loss_reason_id)
+        if "catalog_elements" in self.with_:
+            embedded["catalog_elements"] = linked(self.crm, lead.id, self.call)
         if "source" in self.with_ and lead.source_name is not None:
             embedded["source"] = {"id": lead.source_id, "name": lead.source_name}
         rendered: dict[str, Any] = {

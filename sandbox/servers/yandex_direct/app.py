@@ -1,8 +1,8 @@
 """Routes of the local Yandex Direct."""
 
+import gzip
 import secrets
-import time
-from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -13,81 +13,72 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.faults import Faults
-from sandbox.model import Company
+from sandbox.model import Campaign, Company
 from sandbox.servers.replies import proxy_page
 from sandbox.servers.traffic import Gate, Traffic
-from sandbox.servers.yandex_direct import campaigns, reports
+from sandbox.servers.yandex_direct import ads, agency, campaigns, reports
+from sandbox.servers.yandex_direct.access import Access
+from sandbox.servers.yandex_direct.changes import Changes
 from sandbox.servers.yandex_direct.errors import DirectError, error_response, request_id
 from sandbox.servers.yandex_direct.queue import Queue
+from sandbox.servers.yandex_direct.switches import DirectFaults
+
+Body = dict[str, Any]
+Service = Callable[[Request, str, Body], Response]  # of a request, its login and its body
+List = Callable[[Body, list[Campaign], DirectFaults], Response]
 
 
-class Cabinets:
-    """The advertisers one token opens."""
+class Direct:
+    """The services over a company's cabinets."""
 
-    def __init__(self, company: Company, faults: Faults, token: str) -> None:
-        self.company, self.faults, self.token = company, faults, token
-        self.queue = Queue(faults)
-        self._asked: deque[float] = deque()
+    def __init__(self, company: Company, faults: Faults, access: Access) -> None:
+        self.company, self.faults, self.access = company, faults, access
+        self.switches = faults.of(DirectFaults)
+        self.queue, self.changes = Queue(faults), Changes(company, faults)
 
-    async def read(self, request: Request) -> tuple[str, dict[str, Any]]:
-        """(login, body) of a request that may pass.
+    def endpoints(self) -> dict[str, Callable[[Request], Awaitable[Response]]]:
+        """By the last part of their address."""
+        return {
+            "campaigns": self._endpoint(self._list(campaigns.get)),
+            "adgroups": self._endpoint(self._list(ads.get_groups)),
+            "ads": self._endpoint(self._list(ads.get_ads)),
+            "agencyclients": self._endpoint(self._clients),
+            "changes": self._endpoint(self._check),
+            "reports": self._endpoint(self._report, is_report=True),
+        }
 
-        Raises:
-            DirectError: planned by a test, or the token, the login, the pace or the body is wrong.
-        """
-        if self.faults.direct_errors:
-            raise DirectError(self.faults.direct_errors.popleft(), "Planned")
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            raise DirectError(53, "Invalid OAuth token")
-        self._pace()
-        logins = list(dict.fromkeys(campaign.login for campaign in self.company.campaigns))
-        login = request.headers.get("client-login") or next(iter(logins), "")
-        if login not in logins:
-            raise DirectError(8800, f"Client-Login {login} is not found")
-        try:
-            body = orjson.loads(await request.body())
-        except orjson.JSONDecodeError:
-            raise DirectError(8000, "Request is not valid JSON") from None
-        if not isinstance(body, dict):
-            raise DirectError(8000, "Request is not an object")
-        return login, body
+    def _endpoint(
+        self, service: Service, *, is_report: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Errors of reports come under HTTP 400 or 500, those of other services under 200."""
 
-    def _pace(self) -> None:
-        limit, now = self.faults.direct_requests_per_10s, time.monotonic()
-        while self._asked and now - self._asked[0] >= 10:
-            self._asked.popleft()
-        if limit is not None and len(self._asked) >= limit:
-            raise DirectError(56, f"More than {limit} requests within 10 seconds")
-        self._asked.append(now)
+        async def endpoint(request: Request) -> Response:
+            try:
+                return service(request, self.access.login(request), await _body(request))
+            except DirectError as error:
+                as_text = self.switches.text_error_codes
+                return error_response(error, is_report=is_report, code_as_text=as_text)
 
-    async def answer_campaigns(self, request: Request) -> Response:
-        """POST /json/v5/campaigns; errors come under HTTP 200."""
-        try:
-            login, body = await self.read(request)
-            return campaigns.get(body, [c for c in self.company.campaigns if c.login == login])
-        except DirectError as error:
-            return error_response(error, is_report=False)
+        return endpoint
 
-    async def answer_reports(self, request: Request) -> Response:
-        """POST /json/v5/reports; errors come under HTTP 400 or 500."""
-        try:
-            login, body = await self.read(request)
-            return self._report(request, login, reports.parse(body), body)
-        except DirectError as error:
-            return error_response(error, is_report=True)
+    def _list(self, get: List) -> Service:
+        return lambda _, login, body: get(body, self.access.campaigns(login), self.switches)
 
-    def _report(
-        self, request: Request, login: str, ask: reports.Ask, body: dict[str, Any]
-    ) -> Response:
+    def _clients(self, _: Request, __: str, body: Body) -> Response:
+        return agency.get(body, self.access.logins, self.switches)
+
+    def _check(self, _: Request, login: str, body: Body) -> Response:
+        return self.changes.check(body, login, self.access.campaigns(login), self.switches)
+
+    def _report(self, request: Request, login: str, body: Body) -> Response:
+        ask = reports.parse(body)
         limit = self.faults.direct_span_limit_days
         if limit is not None and ask.span_days > limit:
             return proxy_page(502)
 
         def build() -> bytes:
-            own = [c for c in self.company.campaigns if c.login == login]
-            ids = {campaign.id for campaign in own}
-            rows = [row for row in self.company.spend if row.campaign_id in ids]
-            return reports.build(ask, request.headers, rows, own, self.faults)
+            own = self.access.campaigns(login)
+            return reports.build(ask, request.headers, self.company, own, self.faults)
 
         mode, polls = request.headers.get("processingmode", "auto"), self.faults.direct_queue_polls
         if mode == "online" or (mode == "auto" and polls is None):
@@ -100,31 +91,44 @@ class Cabinets:
         headers = {"RequestId": request_id(), "reportsInQueue": str(self.queue.waiting)}
         if status != 200 and self.faults.direct_retry_in is not None:
             headers["retryIn"] = str(self.faults.direct_retry_in)
+        if self.switches.gzip:
+            text, headers["Content-Encoding"] = gzip.compress(text), "gzip"
         return Response(
             text, status, headers, media_type="text/tab-separated-values; charset=utf-8"
         )
 
 
+async def _body(request: Request) -> Body:
+    try:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        raise DirectError(8000, "Request is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise DirectError(8000, "Request is not an object")
+    return body
+
+
 def create_app(
     company: Company, faults: Faults, token: str | None = None, traffic: Traffic | None = None
 ) -> Starlette:
-    """An ASGI app speaking API v5 (v501 as well) over ``company``; ``app.state.token`` opens it."""
-    cabinets = Cabinets(company, faults, token or "y0_" + secrets.token_hex(24))
-    traffic = traffic or Traffic()
+    """An ASGI app speaking API v5 (v501 as well) over ``company``.
+
+    ``app.state.token`` opens every cabinet, ``app.state.own_token(login)`` only that one.
+    """
+    token = token or "y0_" + secrets.token_hex(24)
+    access, traffic = Access(company, faults, token), traffic or Traffic()
+    direct = Direct(company, faults, access)
     app = Starlette(
         routes=[
             Route(f"/json/{version}/{name}", endpoint, methods=["POST"])
             for version in ("v5", "v501")
-            for name, endpoint in (
-                ("campaigns", cabinets.answer_campaigns),
-                ("reports", cabinets.answer_reports),
-            )
+            for name, endpoint in direct.endpoints().items()
         ],
         middleware=[
             Middleware(Gate, faults=faults, traffic=traffic, refuse=lambda: None, fail=_planned)
         ],
     )
-    app.state.token, app.state.traffic = cabinets.token, traffic
+    app.state.token, app.state.own_token, app.state.traffic = token, access.own_token, traffic
     return app
 
 

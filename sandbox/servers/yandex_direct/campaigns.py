@@ -6,10 +6,10 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.model import Campaign
-from sandbox.servers.replies import as_json
-from sandbox.servers.yandex_direct.errors import DirectError, request_id
+from sandbox.servers.yandex_direct.errors import DirectError
+from sandbox.servers.yandex_direct.objects import checked_params, field_names, page
+from sandbox.servers.yandex_direct.switches import DirectFaults
 
-_LIMIT = 10_000
 _PLAIN: dict[str, Callable[[Campaign], Any]] = {
     "Id": lambda c: c.id,
     "Name": lambda c: c.name,
@@ -37,34 +37,18 @@ _TYPES = {
 _CRITERIA = {"Ids": "id", "Types": "type", "States": "state", "Statuses": "status"}
 
 
-def get(body: dict[str, Any], campaigns: list[Campaign]) -> Response:
+def get(body: dict[str, Any], campaigns: list[Campaign], switches: DirectFaults) -> Response:
     """One page of campaigns; no ``Campaigns`` key at all when there are none.
 
     Raises:
         DirectError: 8000 for a request that is not well formed.
     """
-    if body.get("method") != "get":
-        raise DirectError(8000, "Operation not found")
-    params = body.get("params") or {}
-    names = params.get("FieldNames")
+    params = checked_params(body)
+    names = field_names(params, "FieldNames", list(_PLAIN))
     if not names:
         raise DirectError(8000, "Required field FieldNames is omitted")
-    unknown = [name for name in names if name not in _PLAIN]
-    if unknown:
-        raise DirectError(8000, f"FieldNames contains an incorrect value {unknown[0]}")
     chosen = [c for c in campaigns if _matches(c, params.get("SelectionCriteria") or {})]
-    page = params.get("Page") or {}
-    limit, offset = min(int(page.get("Limit", _LIMIT)), _LIMIT), int(page.get("Offset", 0))
-    result: dict[str, Any] = {}
-    if chosen[offset : offset + limit]:
-        rows = [_row(campaign, names, params) for campaign in chosen[offset : offset + limit]]
-        result["Campaigns"] = rows
-    if offset + limit < len(chosen):
-        result["LimitedBy"] = offset + limit
-    headers = {"RequestId": request_id(), "Units": "11/159639/160000"}
-    return Response(
-        as_json({"result": result}), 200, headers, media_type="application/json;charset=utf-8"
-    )
+    return page(params, switches, "Campaigns", chosen, lambda c: _row(c, names, params))
 
 
 def _matches(campaign: Campaign, criteria: dict[str, list[Any]]) -> bool:

@@ -17,6 +17,7 @@ _TITLES = {
     1001: "Initialization error",
     1002: "Operation error",
     4000: "Incorrect request parameters",
+    4001: "Incorrect selection criteria",
     8000: "Incorrect request",
     8800: "Object not found",
     9000: "Limit of reports in the queue is exceeded",
@@ -38,7 +39,7 @@ def request_id() -> str:
     return str(next(_ids))
 
 
-def error_response(error: DirectError, *, is_report: bool) -> Response:
+def error_response(error: DirectError, *, is_report: bool, code_as_text: bool = False) -> Response:
     """The answer to a failed request."""
     status = 200
     if is_report:
@@ -47,7 +48,7 @@ def error_response(error: DirectError, *, is_report: bool) -> Response:
     body = {
         "error": {
             "request_id": number,
-            "error_code": error.code,
+            "error_code": str(error.code) if code_as_text else error.code,
             "error_string": _TITLES.get(error.code, "Error"),
             "error_detail": error.detail,
         }

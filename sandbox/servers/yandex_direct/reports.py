@@ -7,15 +7,19 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from sandbox.faults import Faults
-from sandbox.model import Campaign, SpendDay
+from sandbox.model import Campaign, Company
 from sandbox.servers.yandex_direct.errors import DirectError
 from sandbox.servers.yandex_direct.statistics import (
+    AD_DIMENSIONS,
     DIMENSIONS,
     METRICS,
+    Day,
     cell,
     rewritten,
     table,
 )
+from sandbox.servers.yandex_direct.switches import DirectFaults
+from sandbox.simulation import direct_ads
 
 _REQUIRED = (
     "SelectionCriteria",
@@ -26,7 +30,8 @@ _REQUIRED = (
     "Format",
     "IncludeVAT",
 )
-_TYPES = ("CAMPAIGN_PERFORMANCE_REPORT", "CUSTOM_REPORT")
+_BY_AD = "AD_PERFORMANCE_REPORT"
+_TYPES = ("CAMPAIGN_PERFORMANCE_REPORT", _BY_AD, "CUSTOM_REPORT")
 _FILTERS = {"IN": True, "EQUALS": True, "NOT_IN": False, "NOT_EQUALS": False}
 
 
@@ -66,6 +71,8 @@ def parse(body: dict[str, Any]) -> Ask:
     _among(params, "IncludeVAT", ("YES", "NO"))
     _among(params, "DateRangeType", ("CUSTOM_DATE",))
     unknown = [n for n in params["FieldNames"] if n not in DIMENSIONS and n not in METRICS]
+    if params["ReportType"] != _BY_AD:
+        unknown += [name for name in params["FieldNames"] if name in AD_DIMENSIONS]
     if unknown or not params["FieldNames"]:
         raise DirectError(8000, f"FieldNames contains an incorrect value {unknown}")
     criteria = params["SelectionCriteria"]
@@ -103,25 +110,27 @@ def _filter(asked: dict[str, Any]) -> tuple[bool, frozenset[str]]:
 
 
 def build(
-    ask: Ask, headers: Headers, rows: list[SpendDay], campaigns: list[Campaign], faults: Faults
+    ask: Ask, headers: Headers, company: Company, campaigns: list[Campaign], faults: Faults
 ) -> bytes:
-    """The report's text; ``rows`` are the login's whole history, ``campaigns`` its own."""
+    """The report's text about some of the company's campaigns."""
+    own = {campaign.id: campaign for campaign in campaigns}
+    history = rewritten((row for row in company.spend if row.campaign_id in own), faults)
     covered = [
         row
-        for row in rewritten(rows, faults)
+        for row in history
         if ask.date_from <= row.day <= ask.date_to
         and all((str(row.campaign_id) in ids) == wanted for wanted, ids in ask.filters)
     ]
+    days: list[Day] = [*covered]
+    if ask.type == _BY_AD:
+        days = [*direct_ads.ad_days(company, covered)]
     printed = table(
-        covered,
-        {campaign.id: campaign for campaign in campaigns},
-        ask.fields,
-        by_campaign=ask.type == "CAMPAIGN_PERFORMANCE_REPORT",
-        with_vat=ask.with_vat,
+        days, own, ask.fields, is_grouped=ask.type != "CUSTOM_REPORT", with_vat=ask.with_vat
     )
+    is_told = faults.of(DirectFaults).lines_unasked
     in_micros = not _is(headers, "returnMoneyInMicros", "false")
     lines = []
-    if not _is(headers, "skipReportHeader", "true"):
+    if is_told or not _is(headers, "skipReportHeader", "true"):
         lines.append(f'"{ask.name} ({ask.date_from} - {ask.date_to})"')
     if not _is(headers, "skipColumnHeader", "true"):
         lines.append("\t".join(ask.fields))
@@ -129,7 +138,7 @@ def build(
         cells = {name: cell(name, total, in_micros=in_micros) for name in METRICS}
         cells |= dimensions | dict.fromkeys(faults.direct_blank_fields, "--")
         lines.append("\t".join(cells[name] for name in ask.fields))
-    if not _is(headers, "skipReportSummary", "true"):
+    if is_told or not _is(headers, "skipReportSummary", "true"):
         lines.append(f"Total rows: {len(printed)}")
     return "".join(f"{line}\n" for line in lines).encode()
 

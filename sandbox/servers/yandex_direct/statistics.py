@@ -8,18 +8,27 @@ from decimal import Decimal
 
 from sandbox.faults import Faults, Rewrite
 from sandbox.model import Campaign, SpendDay
+from sandbox.simulation.direct_ads import AdDay
 
 # Law 425-FZ of 28.11.2025 raised the rate from 2026-01-01.
 _VAT_RAISED_ON = date(2026, 1, 1)
 _MICROS = Decimal(1_000_000)
 _KOPECK = Decimal("0.01")
 
-DIMENSIONS: dict[str, Callable[[SpendDay, Campaign], str]] = {
+Day = SpendDay | AdDay  # a campaign's, or one ad's
+
+_CAMPAIGN: dict[str, Callable[[Day, Campaign], str]] = {
     "Date": lambda day, _: day.day.isoformat(),
     "CampaignId": lambda day, _: str(day.campaign_id),
     "CampaignName": lambda _, campaign: campaign.name,
     "CampaignType": lambda _, campaign: campaign.type,
 }
+# what is known of a day in a report by ad; a wizard's day may have neither group nor ad
+AD_DIMENSIONS: dict[str, Callable[[AdDay], int | None]] = {
+    "AdGroupId": lambda day: day.ad_group_id,
+    "AdId": lambda day: day.ad_id,
+}
+DIMENSIONS = (*_CAMPAIGN, *AD_DIMENSIONS)
 
 
 @dataclass
@@ -70,27 +79,34 @@ def _retold(rows: list[SpendDay], change: Rewrite | None) -> list[SpendDay]:
 
 
 def table(
-    rows: Iterable[SpendDay],
+    rows: Iterable[Day],
     campaigns: dict[int, Campaign],
     fields: list[str],
     *,
-    by_campaign: bool,
+    is_grouped: bool,
     with_vat: bool,
 ) -> list[tuple[dict[str, str], Total]]:
     """Rows of a report: (printed dimensions, figures), in order of the dimensions.
 
-    A campaign report groups by campaign even when no column says so.
+    A typed report is grouped by its object, campaign or ad, even when no column says so.
     """
     dimensions = [name for name in fields if name in DIMENSIONS]
     totals: dict[tuple[object, ...], tuple[dict[str, str], Total]] = {}
     for row in rows:
-        printed = {name: DIMENSIONS[name](row, campaigns[row.campaign_id]) for name in dimensions}
-        key = (*printed.values(), row.campaign_id if by_campaign else None)
-        _, total = totals.setdefault(key, (printed, Total()))
+        printed = {name: _dimension(name, row, campaigns[row.campaign_id]) for name in dimensions}
+        identity = (row.campaign_id, getattr(row, "ad_id", None)) if is_grouped else None
+        _, total = totals.setdefault((*printed.values(), identity), (printed, Total()))
         total.impressions += row.impressions
         total.clicks += row.clicks
         total.cost += row.cost if with_vat else row.cost / (1 + vat_rate(row.day))
     return [totals[key] for key in sorted(totals, key=str)]
+
+
+def _dimension(name: str, row: Day, campaign: Campaign) -> str:
+    if name in _CAMPAIGN:
+        return _CAMPAIGN[name](row, campaign)
+    number = AD_DIMENSIONS[name](row) if isinstance(row, AdDay) else None
+    return "--" if number is None else str(number)
 
 
 def cell(name: str, total: Total, *, in_micros: bool) -> str:

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 import duckdb
 import pytest
+from dlt.extract import DltSource
 
-from ingestion.pipeline import make_pipeline
+from ingestion.pipeline import Loaded, load_source
 from ingestion.settings import Settings, check_company_config
-from ingestion.sources.amocrm import build
+from ingestion.sources.amocrm import SOURCE, build
 from ingestion.sources.amocrm.client import AmocrmClient
 from sandbox.faults import Faults
 from sandbox.model import Company
@@ -42,12 +43,14 @@ class Stand:
     def client(self) -> AmocrmClient:
         return AmocrmClient(self.settings, FakeClock())
 
-    def load(self, *tables: str) -> None:
-        """One run of the pipeline in a fresh working folder's place, all tables or some."""
-        source = build(self.settings, FakeClock())
-        make_pipeline("amocrm", self.settings).run(
-            source.with_resources(*tables) if tables else source
-        )
+    def load(self, *tables: str) -> Loaded:
+        """One run with all of its rounds, of all tables or some."""
+
+        def chosen(settings: Settings) -> DltSource:
+            source = build(settings, FakeClock())
+            return source.with_resources(*tables) if tables else source
+
+        return load_source(SOURCE, self.settings, build=chosen)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as warehouse:
@@ -55,6 +58,15 @@ class Stand:
 
     def count(self, table: str) -> int:
         return int(self.rows(f"select count(*) from raw.{table}")[0][0])
+
+    def table(self, name: str) -> list[tuple[Any, ...]]:
+        """A whole table without dlt's own columns, in an order of its own."""
+        columns = self.rows(
+            "select column_name from information_schema.columns where table_schema = 'raw_amocrm' "
+            f"and table_name = '{name}' and column_name not like '\\_dlt%' escape '\\' order by 1"
+        )
+        names = ", ".join(column for (column,) in columns)
+        return sorted(self.rows(f"select {names} from raw.{name}"), key=str)
 
     def asked(self, path: str) -> list[str]:
         """The queries of every request to a path so far."""

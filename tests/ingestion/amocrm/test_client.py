@@ -59,7 +59,7 @@ def test_an_answer_of_another_shape_is_named(
     stand: Stand, body: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = stand.client()
-    monkeypatch.setattr(client, "get", lambda *_: body)
+    monkeypatch.setattr("ingestion.sources.amocrm.client.parse_json", lambda _: body)
     with pytest.raises(SourceFormatError, match=r"leads answered without _embedded\.leads"):
         list(client.pages("leads", "leads"))
 

@@ -1,5 +1,7 @@
 """Whole runs into a real DuckDB file: what lands, what a second run changes, what stops a load."""
 
+import json
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 
 from ingestion.registry import discover
 from ingestion.sources.amocrm import SOURCE, build
-from ingestion.sources.amocrm.settings import TABLES
+from ingestion.sources.amocrm.tables import ALL_TABLES
 from sandbox.model import CustomField, FieldValue
 from tests.ingestion.amocrm.conftest import MakeStand, Stand
 from tests.sandbox.small import AS_OF, DELETED_LEAD, moment, small_company
@@ -22,44 +24,34 @@ ROWS = {
     "loss_reasons": 2,
     "custom_fields": 13,
     "leads": 10,
-    "leads__custom_field_values": 16,
-    "leads__contacts": 6,
     "contacts": 4,
-    "contacts__custom_field_values": 6,
     "companies": 1,
-    "companies__custom_field_values": 1,
     "deleted_leads": 1,
     "events": 24,
     "tasks": 3,
+    "reconciliations": 0,
+    "missing_leads": 0,
 }
 
 
 def snapshot(stand: Stand) -> dict[str, Any]:
-    """Every table without dlt's own columns."""
-    taken = {}
-    for table in ROWS:
-        columns = stand.rows(
-            f"select column_name from information_schema.columns where table_schema = 'raw_amocrm' "
-            f"and table_name = '{table}' and column_name not like '\\_dlt%' escape '\\' order by 1"
-        )
-        names = ", ".join(name for (name,) in columns)
-        taken[table] = sorted(stand.rows(f"select {names} from raw.{table}"), key=str)
-    return taken
+    return {table: stand.table(table) for table in ROWS}
 
 
 def test_first_run_lands_everything_and_a_second_changes_nothing(stand: Stand) -> None:
     stand.faults.minor_units = True
     stand.load()
     assert {table: stand.count(table) for table in ROWS} == ROWS
-    before, asked = snapshot(stand), len(stand.services.amocrm.log)
+    before = snapshot(stand)
 
     row = stand.rows(
-        "select price, created_at, main_contact_id, company_id, tags::text, is_placeholder "
-        "from raw.leads where lead_id = 1001"
+        "select price, created_at, main_contact_id, company_id, tags from raw.leads "
+        "where lead_id = 1001"
     )[0]
     assert row[0] == Decimal("46333.50")
     assert int(row[1].timestamp()) == moment("2026-09-01 10:00")
-    assert row[2:] == (201, 301, '["опт","постоянный"]', None)
+    assert row[2:4] == (201, 301)
+    assert [tag["name"] for tag in json.loads(row[4])] == ["опт", "постоянный"]
     types = dict(
         stand.rows(
             "select column_name, data_type from information_schema.columns "
@@ -68,18 +60,38 @@ def test_first_run_lands_everything_and_a_second_changes_nothing(stand: Stand) -
     )
     assert types["price"] == "DECIMAL(18,2)"
     assert types["updated_at"] == "TIMESTAMP WITH TIME ZONE"
-    assert types["raw_json"] == "JSON"
-    linked = (
-        "select * from raw.leads__contacts as c join raw.leads as l on l._dlt_id = c._dlt_parent_id"
-    )
-    assert len(stand.rows(linked)) == ROWS["leads__contacts"]
+    assert types["raw_json"] == "VARCHAR"
+
+    assert stand.rows(f"select * from ({SOURCE.problems})") == []
 
     stand.load()
-    assert snapshot(stand) == before
-    second = stand.services.amocrm.log[asked:]
-    assert len(second) == 13  # one request a list, three for custom fields
-    span = next(seen.query for seen in second if seen.path.endswith("/events"))
+    after = snapshot(stand)
+    assert after == before
+
+
+@pytest.mark.parametrize("alpha_filter", [True, False])
+def test_a_run_without_changes_asks_for_little_and_loads_less(
+    stand: Stand, alpha_filter: bool
+) -> None:
+    stand.faults.alpha_filter = alpha_filter
+    stand.load()
+    asked = len(stand.services.amocrm.log)
+    loaded = stand.at(AS_OF + timedelta(hours=1)).load()
+    second = Counter(seen.path for seen in stand.services.amocrm.log[asked:])
+    of_cards = {path: second[f"/api/v4/{path}"] for path in ("leads", "contacts", "companies")}
+    assert of_cards == {"leads": 2, "contacts": 1, "companies": 1}  # leads: and the basket
+    assert (second["/api/v4/events"], second["/api/v4/tasks"], second["/api/v4/account"]) == (
+        1,
+    ) * 3
+    span = next(s.query for s in stand.services.amocrm.log[asked:] if s.path.endswith("/events"))
     assert f"from%5D={moment('2026-10-30 23:30') - 600}&" in span
+    # the overlap of ten minutes: the latest edit of each list, read once more
+    assert {name: loaded.rows[name] for name in ("leads", "contacts", "companies")} == {
+        "leads": 1,
+        "contacts": 4,  # edited in one minute, all of them
+        "companies": 1,
+    }
+    assert loaded.rounds == 1
 
 
 def test_an_empty_account_has_every_table_and_no_rows(make_stand: MakeStand) -> None:
@@ -97,7 +109,7 @@ def test_an_empty_account_has_every_table_and_no_rows(make_stand: MakeStand) -> 
     assert stand.count("leads") == 10
 
 
-def test_changes_are_merged_and_children_replaced(stand: Stand) -> None:
+def test_changes_are_merged_and_nested_parts_replaced(stand: Stand) -> None:
     stand.load("leads")
     lead = stand.company.leads[0]
     lead.price, lead.updated_at = Decimal(1), int(AS_OF.timestamp())
@@ -107,11 +119,8 @@ def test_changes_are_merged_and_children_replaced(stand: Stand) -> None:
     assert stand.rows("select price, main_contact_id from raw.leads where lead_id = 1001") == [
         (1, 203)
     ]
-    values = (
-        "select v.value from raw.leads__custom_field_values as v "
-        "join raw.leads as l on l._dlt_id = v._dlt_parent_id where l.lead_id = 1001"
-    )
-    assert stand.rows(values) == [("СЧ-новый",)]
+    (fields,) = stand.rows("select custom_fields_values from raw.leads where lead_id = 1001")[0]
+    assert [field["values"] for field in json.loads(fields)] == [[{"value": "СЧ-новый"}]]
     assert stand.count("leads") == 10
 
 
@@ -127,6 +136,23 @@ def test_a_deleted_deal_keeps_its_row_and_gets_a_tombstone(stand: Stand) -> None
     lead.is_purged = True
     stand.load("leads", "deleted_leads")
     assert stand.count("deleted_leads") == 2  # a tombstone stays when the basket is emptied
+
+
+def test_the_basket_is_read_down_to_what_is_known(stand: Stand) -> None:
+    for lead in stand.company.leads[:6]:
+        lead.is_deleted, lead.updated_at = (
+            True,
+            moment("2026-10-05 10:00") + (lead.id - 1000) * 86_400,
+        )
+    stand.faults.page_cap = 2
+    stand.load("deleted_leads")
+    first = len(stand.asked("leads"))
+    assert stand.count("deleted_leads") == 7
+    stand.at(AS_OF + timedelta(hours=1)).load("deleted_leads")
+    assert len(stand.asked("leads")) == first + 1
+    stand.at(AS_OF + timedelta(days=8)).load("deleted_leads")
+    assert len(stand.asked("leads")) == first + 1 + first
+    assert stand.count("deleted_leads") == 7
 
 
 def test_stubs_in_the_ordinary_list_touch_no_row(
@@ -164,8 +190,8 @@ def test_unknown_types_of_fields_pass_and_columns_may_come(stand: Stand) -> None
     stand.company.leads[0].custom_fields = [FieldValue(599, [{"value": {"a": [1]}, "x": 1}])]
     stand.load("leads", "custom_fields")
     assert stand.rows("select type from raw.custom_fields where field_id = 599") == [("hologram",)]
-    found = stand.rows("select value from raw.leads__custom_field_values where field_id = 599")
-    assert found == [('{"a": [1]}',)]
+    (fields,) = stand.rows("select custom_fields_values from raw.leads where lead_id = 1001")[0]
+    assert json.loads(fields)[0]["values"] == [{"value": {"a": [1]}, "x": 1}]
 
 
 def test_cursors_come_back_from_the_warehouse(stand: Stand) -> None:
@@ -183,7 +209,7 @@ def test_build_needs_neither_secrets_nor_the_network(
     for name in stand.services.environment():
         monkeypatch.delenv(name)
     source = build(stand.settings)
-    assert set(source.resources) == set(TABLES)
+    assert set(source.resources) == set(ALL_TABLES)
     assert source.schema.name == "amocrm"
     assert stand.services.amocrm.log == []
 

@@ -15,7 +15,10 @@ def failure(stand: Stand, *tables: str) -> BaseException:
     """The error at the bottom of a failed run."""
     with pytest.raises(PipelineStepFailed) as raised:
         stand.load(*tables)
-    error: BaseException = raised.value
+    return cause_of(raised.value)
+
+
+def cause_of(error: BaseException) -> BaseException:
     while error.__cause__ is not None:
         error = error.__cause__
     return error

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from ingestion.bank_feed import movement_key
 from ingestion.errors import SourceFormatError
-from ingestion.sources.bank_1c.documents import document_key
 from ingestion.sources.bank_1c.exchange import ExchangeFile, parse
 from tests.ingestion.bank_1c.statements import (
     FIXTURES,
@@ -26,7 +26,7 @@ def read(text: str | bytes, *own_accounts: str) -> ExchangeFile:
 
 
 def keys(file: ExchangeFile) -> set[str]:
-    return {document_key(row.natural_key(), occurrence) for row, occurrence in file.documents}
+    return {movement_key(row.natural_key(), occurrence) for row, occurrence in file.documents}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.txt")))

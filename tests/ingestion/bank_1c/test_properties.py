@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.bank_feed import movement_key
 from ingestion.errors import SourceFormatError
-from ingestion.sources.bank_1c.documents import document_key
 from ingestion.sources.bank_1c.exchange import ExchangeFile, parse
 from ingestion.sources.bank_1c.keys import DOCUMENT_FIELDS, STATEMENT_FIELDS
 from tests.ingestion.bank_1c.statements import CLIENT, OWN, OWN_TOO, SUPPLIER, statement
@@ -134,7 +134,7 @@ def test_overlapping_files_give_the_same_set(
     def keys(chosen: list[str]) -> set[str]:
         sections = [_render(m, range(6)) for m in doubled if str(m["day"]) in chosen]
         file = parse(statement(*sections).encode("cp1251"), (OWN_TOO,), "RUB")
-        return {document_key(row.natural_key(), number) for row, number in file.documents}
+        return {movement_key(row.natural_key(), number) for row, number in file.documents}
 
     assert len(keys(days)) == len(doubled)
     assert keys(days[: cut + overlap]) | keys(days[cut:]) == keys(days)

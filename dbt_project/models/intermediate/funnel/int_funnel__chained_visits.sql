@@ -1,5 +1,5 @@
-with leads as (
-    select * from {{ ref('stg_amocrm__leads') }}
+with deals as (
+    select * from {{ ref('int_crm__deals') }}
 ),
 
 changes as (
@@ -7,14 +7,17 @@ changes as (
     where kind = 'stage'
 ),
 
+-- some CRMs also say in which stage a deal was created
 creations as (
     select
         account_id,
-        entity_id as lead_id,
-        min(created_at) as added_at
-    from {{ ref('stg_amocrm__events') }}
-    where event_type = 'lead_added' and entity_type = 'lead'
-    group by account_id, entity_id
+        deal_id,
+        min(created_at) as added_at,
+        min_by(after_pipeline_id, created_at) as pipeline_id,
+        min_by(after_stage_id, created_at) as stage_id
+    from {{ ref('int_crm__deal_events') }}
+    where kind = 'created'
+    group by account_id, deal_id
 ),
 
 first_changes as (
@@ -24,73 +27,96 @@ first_changes as (
 
 last_changes as (
     select * from changes
-    qualify row_number() over (partition by account_id, lead_id order by change_number desc) = 1
+    qualify row_number() over (partition by account_id, deal_id order by change_number desc) = 1
 ),
 
 -- created_at can be written by an import; a day later than it, the feed's word for creation proves
 -- that the stages before were never recorded
 start_visits as (
     select
-        leads.account_id,
-        leads.lead_id,
+        deals.account_id,
+        deals.deal_id,
         0 as step,
-        coalesce(first_changes.before_pipeline_id, leads.pipeline_id) as pipeline_id,
-        coalesce(first_changes.before_status_id, leads.status_id) as status_id,
-        least(leads.created_at, coalesce(first_changes.created_at, leads.created_at)) as entered_at,
-        leads.created_by_user_id as entered_by_user_id,
+        coalesce(first_changes.before_pipeline_id, creations.pipeline_id, deals.pipeline_id)
+            as pipeline_id,
+        coalesce(first_changes.before_stage_id, creations.stage_id, deals.stage_id) as stage_id,
+        least(
+            deals.created_at,
+            coalesce(first_changes.created_at, deals.created_at),
+            case when creations.stage_id is null then deals.created_at else creations.added_at end
+        ) as entered_at,
+        deals.created_by_user_id as entered_by_user_id,
         case
-            when leads.created_at > first_changes.created_at then 'created_after_event'
+            when deals.created_at > first_changes.created_at then 'created_after_event'
+            -- minutes are all that some exports have
+            when
+                creations.stage_id is not null
+                and deals.created_at > creations.added_at + interval '1' minute
+                then 'created_after_event'
             when
                 first_changes.event_id is null
                 and (
                     creations.added_at is null
-                    or creations.added_at > leads.created_at + interval '1' day
-                    or (leads.status_id in (142, 143) and leads.closed_at > leads.created_at)
+                    or creations.added_at > deals.created_at + interval '1' day
+                    or (
+                        deals.is_closed
+                        and deals.closed_at > deals.created_at
+                        and coalesce(creations.stage_id = deals.stage_id, true)
+                    )
                 )
                 then 'no_events'
+            when
+                creations.stage_id is not null
+                and creations.added_at > deals.created_at + interval '1' day
+                then 'no_events'
+            when creations.added_at is null and first_changes.is_from_card then 'no_events'
         end as repair
-    from leads
-    left join first_changes using (account_id, lead_id)
-    left join creations using (account_id, lead_id)
+    from deals
+    left join first_changes using (account_id, deal_id)
+    left join creations using (account_id, deal_id)
 ),
 
 moved_visits as (
     select
         account_id,
-        lead_id,
+        deal_id,
         change_number as step,
         after_pipeline_id as pipeline_id,
-        after_status_id as status_id,
+        after_stage_id as stage_id,
         created_at as entered_at,
         created_by_user_id as entered_by_user_id,
         case
             when before_node <> lag(after_node) over deal then 'gap'
         end as repair
     from changes
-    window deal as (partition by account_id, lead_id order by change_number)
+    window deal as (partition by account_id, deal_id order by change_number)
 ),
 
 -- the card stands elsewhere than its last event put it (a stage was deleted, the feed lags): it got
--- there no later than it was closed or last updated
+-- there no later than it was closed or last seen
 unseen_visits as (
     select
-        leads.account_id,
-        leads.lead_id,
-        last_changes.change_number + 1 as step,
-        leads.pipeline_id,
-        leads.status_id,
+        deals.account_id,
+        deals.deal_id,
+        coalesce(last_changes.change_number, 0) + 1 as step,
+        deals.pipeline_id,
+        deals.stage_id,
         case
-            when leads.status_id in (142, 143) and leads.closed_at > last_changes.created_at
-                then leads.closed_at
-            else leads.updated_at
+            when
+                deals.is_closed
+                and deals.closed_at > coalesce(last_changes.created_at, creations.added_at)
+                then deals.closed_at
+            else deals.seen_at
         end as entered_at,
         cast(null as bigint) as entered_by_user_id,
         'unseen_move' as repair
-    from leads
-    inner join last_changes using (account_id, lead_id)
+    from deals
+    left join last_changes using (account_id, deal_id)
+    left join creations using (account_id, deal_id)
     where
-        last_changes.after_node <> last_changes.current_node
-        and leads.updated_at > last_changes.created_at
+        coalesce(last_changes.after_node, creations.pipeline_id || ':' || creations.stage_id)
+        <> deals.pipeline_id || ':' || deals.stage_id
+        and deals.seen_at > coalesce(last_changes.created_at, creations.added_at)
 ),
 
 all_visits as (
@@ -104,17 +130,17 @@ all_visits as (
 chain_visits as (
     select
         account_id,
-        lead_id,
+        deal_id,
         cast(row_number() over deal as integer) as visit_number,
         pipeline_id,
-        status_id,
+        stage_id,
         entered_by_user_id,
         repair,
         lead(repair) over deal as next_repair,
         entered_at,
         lead(entered_at) over deal as left_at
     from all_visits
-    window deal as (partition by account_id, lead_id order by step)
+    window deal as (partition by account_id, deal_id order by step)
 )
 
 select * from chain_visits

@@ -1,41 +1,37 @@
 with events as (
-    select * from {{ ref('stg_amocrm__events') }}
-    where entity_type = 'lead'
+    select * from {{ ref('int_crm__deal_events') }}
+    where kind in ('stage', 'responsible')
 ),
 
-leads as (
-    select * from {{ ref('stg_amocrm__leads') }}
+deals as (
+    select * from {{ ref('int_crm__deals') }}
 ),
 
 -- stage and responsible changes are alike: each names where it starts and where it ends
 name_nodes as (
     select
         account_id,
-        entity_id as lead_id,
+        deal_id,
         event_id,
+        kind,
         case
-            when event_type = 'lead_status_changed' then 'stage' else 'responsible'
-        end as kind,
-        case
-            when event_type = 'lead_status_changed'
-                then before_pipeline_id || ':' || before_status_id
+            when kind = 'stage' then before_pipeline_id || ':' || before_stage_id
             else cast(before_responsible_user_id as string)
         end as before_node,
         case
-            when event_type = 'lead_status_changed'
-                then after_pipeline_id || ':' || after_status_id
+            when kind = 'stage' then after_pipeline_id || ':' || after_stage_id
             else cast(after_responsible_user_id as string)
         end as after_node,
         before_pipeline_id,
-        before_status_id,
+        before_stage_id,
         after_pipeline_id,
-        after_status_id,
+        after_stage_id,
         before_responsible_user_id,
         after_responsible_user_id,
         created_by_user_id,
+        is_from_card,
         created_at
     from events
-    where event_type in ('lead_status_changed', 'entity_responsible_changed')
 ),
 
 -- events of deals that were never loaded (purged, merged away) have nothing to describe; a change
@@ -45,14 +41,14 @@ keep_real_changes as (
     select
         name_nodes.*,
         case
-            when name_nodes.kind = 'stage' then leads.pipeline_id || ':' || leads.status_id
-            else cast(leads.responsible_user_id as string)
+            when name_nodes.kind = 'stage' then deals.pipeline_id || ':' || deals.stage_id
+            else cast(deals.responsible_user_id as string)
         end as current_node
     from name_nodes
-    inner join leads
+    inner join deals
         on
-            name_nodes.account_id = leads.account_id
-            and name_nodes.lead_id = leads.lead_id
+            name_nodes.account_id = deals.account_id
+            and name_nodes.deal_id = deals.deal_id
     where
         name_nodes.before_node <> name_nodes.after_node
         or (

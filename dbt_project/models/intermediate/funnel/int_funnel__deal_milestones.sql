@@ -1,9 +1,9 @@
-with leads as (
-    select * from {{ ref('stg_amocrm__leads') }}
+with deals as (
+    select * from {{ ref('int_crm__deals') }}
 ),
 
-lead_contacts as (
-    select * from {{ ref('stg_amocrm__lead_contacts') }}
+deal_contacts as (
+    select * from {{ ref('int_crm__deal_contacts') }}
 ),
 
 last_visits as (
@@ -19,11 +19,11 @@ first_intervals as (
 main_contacts as (
     select
         account_id,
-        lead_id,
+        deal_id,
         contact_id
-    from lead_contacts
+    from deal_contacts
     qualify row_number() over (
-        partition by account_id, lead_id order by is_main desc, contact_id asc
+        partition by account_id, deal_id order by is_main desc, contact_id asc
     ) = 1
 ),
 
@@ -31,20 +31,20 @@ main_contacts as (
 -- where stage history is missing closed_at is all there is
 date_closings as (
     select
-        leads.account_id,
-        leads.lead_id,
-        coalesce(main_contacts.contact_id, leads.main_contact_id) as contact_id,
+        deals.account_id,
+        deals.deal_id,
+        coalesce(main_contacts.contact_id, deals.main_contact_id) as contact_id,
         first_intervals.responsible_user_id as originator_user_id,
         case
-            when leads.status_id not in (142, 143) then null
+            when not deals.is_closed then null
             when last_visits.repair = 'no_events'
-                then coalesce(leads.closed_at, last_visits.entered_at)
+                then coalesce(deals.closed_at, last_visits.entered_at)
             else last_visits.entered_at
         end as closed_at
-    from leads
-    inner join last_visits using (account_id, lead_id)
-    inner join first_intervals using (account_id, lead_id)
-    left join main_contacts using (account_id, lead_id)
+    from deals
+    inner join last_visits using (account_id, deal_id)
+    inner join first_intervals using (account_id, deal_id)
+    left join main_contacts using (account_id, deal_id)
 )
 
 select * from date_closings

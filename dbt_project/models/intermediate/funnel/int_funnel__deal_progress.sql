@@ -1,8 +1,8 @@
-with live_leads as (
+with live_deals as (
     select
         account_id,
-        lead_id
-    from {{ ref('stg_amocrm__leads') }}
+        deal_id
+    from {{ ref('int_crm__deals') }}
     where not is_deleted
 ),
 
@@ -16,10 +16,10 @@ stages as (
 visits as (
     select
         chained_visits.account_id,
-        chained_visits.lead_id,
+        chained_visits.deal_id,
         chained_visits.visit_number,
         chained_visits.pipeline_id,
-        chained_visits.status_id,
+        chained_visits.stage_id,
         chained_visits.entered_at,
         stages.is_won,
         stages.is_lost,
@@ -37,14 +37,14 @@ visits as (
                 then {{ seconds_between('chained_visits.entered_at', 'chained_visits.left_at') }}
         end as stay_seconds
     from {{ ref('int_funnel__chained_visits') }} as chained_visits
-    inner join live_leads using (account_id, lead_id)
-    inner join stages using (account_id, pipeline_id, status_id)
+    inner join live_deals using (account_id, deal_id)
+    inner join stages using (account_id, pipeline_id, stage_id)
 ),
 
 deal_ends as (
     select
         account_id,
-        lead_id,
+        deal_id,
         max(visit_number) as last_visit_number,
         max(visit_number) filter (where not (is_won or is_lost)) as last_working_visit_number,
         max_by(pipeline_id, visit_number) as last_pipeline_id,
@@ -53,14 +53,14 @@ deal_ends as (
         max_by(is_lost, visit_number) as is_deal_lost,
         max_by(is_won or is_lost, visit_number) as is_deal_closed
     from visits
-    group by account_id, lead_id
+    group by account_id, deal_id
 ),
 
 count_what_follows as (
     select
         *,
         row_number() over (
-            partition by account_id, lead_id, pipeline_id, status_id order by visit_number
+            partition by account_id, deal_id, pipeline_id, stage_id order by visit_number
         ) = 1 as is_first_stay,
         max(progress) over later_in_pipeline as later_progress,
         count(case when not is_lost then 1 end) over later as later_anywhere,
@@ -69,15 +69,15 @@ count_what_follows as (
     from visits
     window
         later as (
-            partition by account_id, lead_id order by visit_number
+            partition by account_id, deal_id order by visit_number
             rows between 1 following and unbounded following
         ),
         later_in_pipeline as (
-            partition by account_id, lead_id, pipeline_id order by visit_number
+            partition by account_id, deal_id, pipeline_id order by visit_number
             rows between 1 following and unbounded following
         ),
         later_in_stage as (
-            partition by account_id, lead_id, pipeline_id, status_id order by visit_number
+            partition by account_id, deal_id, pipeline_id, stage_id order by visit_number
             rows between 1 following and unbounded following
         )
 ),
@@ -100,7 +100,7 @@ describe_visits as (
         coalesce(later.visit_number = deal_ends.last_working_visit_number, false)
             as is_last_working_visit
     from count_what_follows as later
-    inner join deal_ends using (account_id, lead_id)
+    inner join deal_ends using (account_id, deal_id)
 )
 
 select * from describe_visits

@@ -7,17 +7,17 @@ stages as (
     where is_ordinary and is_listed
 ),
 
-leads as (
-    select * from {{ ref('stg_amocrm__leads') }}
+deals as (
+    select * from {{ ref('int_crm__deals') }}
     where not is_deleted
 ),
 
 visited as (
     select
         account_id,
-        lead_id,
+        deal_id,
         pipeline_id,
-        status_id,
+        stage_id,
         true as is_visited,
         bool_or(is_first_stay and goes_further) as is_advanced,
         bool_or(is_last_working_visit and is_deal_lost) as is_lost_here,
@@ -28,7 +28,7 @@ visited as (
         max(stay_seconds) filter (where is_first_stay) as stay_seconds
     from progress
     where not is_lost
-    group by account_id, lead_id, pipeline_id, status_id
+    group by account_id, deal_id, pipeline_id, stage_id
 ),
 
 -- whoever is further right has passed every stage before it, at the latest on entering the first
@@ -36,9 +36,9 @@ visited as (
 imputed as (
     select
         progress.account_id,
-        progress.lead_id,
+        progress.deal_id,
         progress.pipeline_id,
-        stages.status_id,
+        stages.stage_id,
         false as is_visited,
         true as is_advanced,
         false as is_lost_here,
@@ -56,11 +56,11 @@ imputed as (
     left join visited
         on
             progress.account_id = visited.account_id
-            and progress.lead_id = visited.lead_id
+            and progress.deal_id = visited.deal_id
             and progress.pipeline_id = visited.pipeline_id
-            and stages.status_id = visited.status_id
-    where visited.lead_id is null
-    group by progress.account_id, progress.lead_id, progress.pipeline_id, stages.status_id
+            and stages.stage_id = visited.stage_id
+    where visited.deal_id is null
+    group by progress.account_id, progress.deal_id, progress.pipeline_id, stages.stage_id
 ),
 
 -- stage zero is being created: its totals are those of the report of leads, and going further is
@@ -68,9 +68,9 @@ imputed as (
 created as (
     select
         progress.account_id,
-        progress.lead_id,
+        progress.deal_id,
         progress.pipeline_id,
-        cast(0 as bigint) as status_id,
+        cast(0 as bigint) as stage_id,
         true as is_visited,
         coalesce(progress.later_progress > 0 or progress.progress > 0, false) as is_advanced,
         progress.is_deal_lost
@@ -80,10 +80,10 @@ created as (
             as is_still_here,
         progress.moves_on as is_moved_on,
         progress.is_deal_closed,
-        leads.created_at as entered_at,
+        deals.created_at as entered_at,
         cast(null as bigint) as stay_seconds
     from progress
-    inner join leads using (account_id, lead_id)
+    inner join deals using (account_id, deal_id)
     where progress.visit_number = 1
 ),
 

@@ -1,16 +1,16 @@
-with statuses as (
-    select * from {{ ref('stg_amocrm__statuses') }}
+with stages as (
+    select * from {{ ref('int_crm__stages') }}
 ),
 
 pipelines as (
-    select * from {{ ref('stg_amocrm__pipelines') }}
+    select * from {{ ref('int_crm__pipelines') }}
 ),
 
 mentioned as (
     select
         account_id,
         pipeline_id,
-        status_id
+        stage_id
     from {{ ref('int_funnel__chained_visits') }}
 
     union
@@ -18,21 +18,24 @@ mentioned as (
     select
         account_id,
         pipeline_id,
-        status_id
-    from {{ ref('stg_amocrm__leads') }}
+        stage_id
+    from {{ ref('int_crm__deals') }}
 ),
 
 order_stages as (
     select
-        *,
+        account_id,
+        pipeline_id,
+        stage_id,
         cast(row_number() over pipeline as integer) as stage_order,
         -- deleted stages keep their place but are never "passed" or "jumped over"
         cast(count(case when is_ordinary and is_listed then 1 end) over pipeline as integer)
             as ordinary_up_to
-    from statuses
+    from stages
+    where has_place
     window pipeline as (
         partition by account_id, pipeline_id
-        order by status_order, status_id
+        order by sort, stage_id
         rows between unbounded preceding and current row
     )
 ),
@@ -42,27 +45,26 @@ add_unknown_stages as (
     select
         account_id,
         pipeline_id,
-        status_id,
+        stage_id,
         coalesce(
-            order_stages.status_name,
-            case
-                when status_id = 142 then 'Успешно реализовано'
-                when status_id = 143 then 'Закрыто и не реализовано'
-                else
-                    {{ in_language('Этап ', 'Stage ') }}
-                    || status_id
-                    || {{ in_language(' (удалён)', ' (deleted)') }}
-            end
+            stages.stage_name,
+            {{ in_language('Этап ', 'Stage ') }}
+            || stage_id
+            || {{ in_language(' (удалён)', ' (deleted)') }}
         ) as stage_name,
         order_stages.stage_order,
         order_stages.ordinary_up_to,
-        status_id = 142 as is_won,
-        status_id = 143 as is_lost,
-        coalesce(order_stages.is_unsorted, false) as is_unsorted,
-        coalesce(order_stages.is_ordinary, status_id not in (142, 143)) as is_ordinary,
-        coalesce(order_stages.is_listed, false) as is_listed
-    from order_stages
-    full outer join mentioned using (account_id, pipeline_id, status_id)
+        coalesce(stages.is_won, false) as is_won,
+        coalesce(stages.is_lost, false) as is_lost,
+        coalesce(stages.is_unsorted, false) as is_unsorted,
+        coalesce(stages.is_ordinary, true) as is_ordinary,
+        coalesce(stages.is_listed, false) as is_listed,
+        coalesce(stages.is_order_derived, false) as is_order_derived
+    from stages
+    full outer join mentioned using (account_id, pipeline_id, stage_id)
+    left join order_stages using (account_id, pipeline_id, stage_id)
+    -- a closing that only events of unknown deals mention is no stage of anything
+    where stages.is_listed or stages.has_place or mentioned.stage_id is not null
 ),
 
 add_pipeline_names as (

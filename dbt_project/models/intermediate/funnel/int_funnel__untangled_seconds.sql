@@ -1,4 +1,4 @@
-{% set second = 'account_id, lead_id, kind, created_at' %}
+{% set second = 'account_id, deal_id, kind, created_at' %}
 
 with recursive changes as (
     select * from {{ ref('int_funnel__deal_changes') }}
@@ -26,14 +26,14 @@ frame_seconds as (
             when lead(change_count) over deal = 1 then lead(only_before) over deal
         end as next_node
     from seconds
-    window deal as (partition by account_id, lead_id, kind order by created_at)
+    window deal as (partition by account_id, deal_id, kind order by created_at)
 ),
 
 -- identical changes are interchangeable: each waits for its elder twin, or the walk would multiply
 tangled_changes as (
     select
         changes.account_id,
-        changes.lead_id,
+        changes.deal_id,
         changes.kind,
         changes.created_at,
         changes.event_id,
@@ -43,12 +43,12 @@ tangled_changes as (
         frame_seconds.next_node,
         lag(changes.event_id) over (
             partition by
-                changes.account_id, changes.lead_id, changes.kind, changes.created_at,
+                changes.account_id, changes.deal_id, changes.kind, changes.created_at,
                 changes.before_node, changes.after_node
             order by changes.event_id
         ) as twin_id
     from changes
-    inner join frame_seconds using (account_id, lead_id, kind, created_at)
+    inner join frame_seconds using (account_id, deal_id, kind, created_at)
     -- a click makes a few changes; beyond a dozen a second it is a robot's loop, left as listed
     where frame_seconds.change_count between 2 and 12
 ),
@@ -70,7 +70,7 @@ walk as (
 
     select
         walk.account_id,
-        walk.lead_id,
+        walk.deal_id,
         walk.kind,
         walk.created_at,
         walk.start_node,
@@ -80,7 +80,7 @@ walk as (
         array_append(walk.path, tangled_changes.event_id) as path,
         walk.path_length + 1 as path_length
     from walk
-    inner join tangled_changes using (account_id, lead_id, kind, created_at)
+    inner join tangled_changes using (account_id, deal_id, kind, created_at)
     where
         walk.end_node = tangled_changes.before_node
         and not array_contains(walk.path, tangled_changes.event_id)
@@ -105,7 +105,7 @@ pick_chain as (
 list_changes as (
     select
         account_id,
-        lead_id,
+        deal_id,
         path,
         {{ unnest('path') }} as event_id
     from pick_chain
@@ -113,7 +113,7 @@ list_changes as (
 
 select
     account_id,
-    lead_id,
+    deal_id,
     event_id,
     array_position(path, event_id) as position_in_second
 from list_changes

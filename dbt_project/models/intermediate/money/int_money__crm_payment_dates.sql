@@ -3,7 +3,7 @@
 ) %}
 
 with field_values as (
-    select * from {{ ref('stg_amocrm__custom_field_values') }}
+    select * from {{ ref('int_crm__custom_values') }}
     where entity_type = 'leads' and {{ is_custom_field('payment_date_field') }}
 ),
 
@@ -12,7 +12,7 @@ with field_values as (
 read_dates as (
     select
         account_id,
-        entity_id as lead_id,
+        entity_id as deal_id,
         case
             when try_cast(value as bigint) between 946684800 and 4102444799
                 then {{ local_date(from_epoch('try_cast(value as bigint)')) }}
@@ -25,11 +25,11 @@ read_dates as (
 earliest_dates as (
     select
         account_id,
-        lead_id,
+        deal_id,
         min(paid_on) as crm_paid_on
     from read_dates
     where paid_on is not null
-    group by account_id, lead_id
+    group by account_id, deal_id
 )
 
 select * from earliest_dates

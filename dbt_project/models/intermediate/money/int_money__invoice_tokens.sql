@@ -4,7 +4,7 @@ with payments as (
 ),
 
 field_values as (
-    select * from {{ ref('stg_amocrm__custom_field_values') }}
+    select * from {{ ref('int_crm__custom_values') }}
     where entity_type = 'leads' and {{ is_custom_field('invoice_number_field') }}
 ),
 

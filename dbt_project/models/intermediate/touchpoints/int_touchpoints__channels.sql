@@ -6,6 +6,10 @@ ad_platforms as (
     select * from {{ ref('ad_platforms') }}
 ),
 
+spend_rows as (
+    select * from {{ ref('stg_spend_files__rows') }}
+),
+
 -- an empty cell of a rule matches anything
 rules as (
     select
@@ -33,6 +37,16 @@ list_marks as (
         utm_medium,
         '' as source_name
     from ad_platforms
+
+    union
+
+    -- who pays for clicks and names no medium means cpc
+    select
+        'deal_utm' as source_rule,
+        utm_source,
+        coalesce(utm_medium, 'cpc') as utm_medium,
+        '' as source_name
+    from spend_rows
 ),
 
 match_rules as (

@@ -9,7 +9,7 @@ channels as (
 join_channel as (
     select
         deal_marks.account_id,
-        deal_marks.lead_id,
+        deal_marks.deal_id,
         deal_marks.source_rule,
         deal_marks.source_name as source_raw,
         deal_marks.utm_source,

@@ -1,7 +1,7 @@
 {% set marks = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] %}
 
 with field_values as (
-    select * from {{ ref('stg_amocrm__custom_field_values') }}
+    select * from {{ ref('int_crm__custom_values') }}
     where entity_type in ('leads', 'contacts')
 ),
 

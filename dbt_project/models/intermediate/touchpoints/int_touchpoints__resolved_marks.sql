@@ -1,11 +1,11 @@
 {% set marks = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] %}
 
-with leads as (
-    select * from {{ ref('stg_amocrm__leads') }}
+with deals as (
+    select * from {{ ref('int_crm__deals') }}
 ),
 
-lead_contacts as (
-    select * from {{ ref('stg_amocrm__lead_contacts') }}
+deal_contacts as (
+    select * from {{ ref('int_crm__deal_contacts') }}
 ),
 
 recorded_marks as (
@@ -23,29 +23,29 @@ medium_aliases as (
 -- the main contact speaks first, then the others in the order they were created
 pick_contact as (
     select
-        lead_contacts.lead_id,
+        deal_contacts.deal_id,
         recorded_marks.*
-    from lead_contacts
+    from deal_contacts
     inner join recorded_marks
         on
-            lead_contacts.account_id = recorded_marks.account_id
-            and lead_contacts.contact_id = recorded_marks.entity_id
+            deal_contacts.account_id = recorded_marks.account_id
+            and deal_contacts.contact_id = recorded_marks.entity_id
             and recorded_marks.entity_type = 'contacts'
     where recorded_marks.utm_source is not null
     qualify row_number() over (
-        partition by lead_contacts.account_id, lead_contacts.lead_id
-        order by lead_contacts.is_main desc, lead_contacts.contact_id asc
+        partition by deal_contacts.account_id, deal_contacts.deal_id
+        order by deal_contacts.is_main desc, deal_contacts.contact_id asc
     ) = 1
 ),
 
 choose_rule as (
     select
-        leads.account_id,
-        leads.lead_id,
-        leads.source_name,
+        deals.account_id,
+        deals.deal_id,
+        deals.source_name,
         case
             when deal_marks.utm_source is not null then 'deal_utm'
-            when leads.source_name is not null then 'deal_source'
+            when deals.source_name is not null then 'deal_source'
             when pick_contact.utm_source is not null then 'contact_utm'
             else 'unknown'
         end as source_rule,
@@ -53,23 +53,23 @@ choose_rule as (
         deal_marks.{{ mark }} as deal_{{ mark }},
         pick_contact.{{ mark }} as contact_{{ mark }}{{ ',' if not loop.last }}
     {% endfor %}
-    from leads
+    from deals
     left join recorded_marks as deal_marks
         on
-            leads.account_id = deal_marks.account_id
-            and leads.lead_id = deal_marks.entity_id
+            deals.account_id = deal_marks.account_id
+            and deals.deal_id = deal_marks.entity_id
             and deal_marks.entity_type = 'leads'
     left join pick_contact
         on
-            leads.account_id = pick_contact.account_id
-            and leads.lead_id = pick_contact.lead_id
+            deals.account_id = pick_contact.account_id
+            and deals.deal_id = pick_contact.deal_id
 ),
 
 -- marks of one click stay together: never a source of one record with the medium of another
 take_marks as (
     select
         account_id,
-        lead_id,
+        deal_id,
         source_rule,
         source_name,
     {% for mark in marks %}
@@ -83,7 +83,7 @@ take_marks as (
 resolve_aliases as (
     select
         take_marks.account_id,
-        take_marks.lead_id,
+        take_marks.deal_id,
         take_marks.source_rule,
         take_marks.source_name,
         coalesce(source_aliases.utm_source, take_marks.utm_source) as utm_source,

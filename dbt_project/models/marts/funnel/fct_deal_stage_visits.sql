@@ -19,13 +19,14 @@ describe_visits as (
         stages.is_ordinary and stages.is_listed as is_counted,
         stages.is_won,
         stages.is_lost,
+        stages.is_order_derived,
         intervals.responsible_user_id
     from visits
-    inner join stages using (account_id, pipeline_id, status_id)
+    inner join stages using (account_id, pipeline_id, stage_id)
     inner join intervals
         on
             visits.account_id = intervals.account_id
-            and visits.lead_id = intervals.lead_id
+            and visits.deal_id = intervals.deal_id
             and (intervals.starts_at is null or visits.entered_at >= intervals.starts_at)
             and (intervals.ends_at is null or visits.entered_at < intervals.ends_at)
 ),
@@ -38,7 +39,7 @@ compare_with_previous as (
         lag(ordinary_up_to) over deal as from_ordinary_up_to,
         lag(is_won or is_lost) over deal as is_from_terminal
     from describe_visits
-    window deal as (partition by account_id, lead_id order by visit_number)
+    window deal as (partition by account_id, deal_id order by visit_number)
 ),
 
 judge_direction as (
@@ -59,10 +60,10 @@ finish as (
     select
         -- ids
         account_id,
-        lead_id as deal_id,
+        deal_id,
         visit_number,
         pipeline_id,
-        status_id as stage_id,
+        stage_id,
         entered_by_user_id,
         responsible_user_id,
         -- strings
@@ -87,6 +88,7 @@ finish as (
         end as skipped_stages,
         -- booleans
         left_at is null and not is_won and not is_lost as is_open,
+        is_order_derived,
         -- timestamps
         entered_at,
         left_at
@@ -109,6 +111,7 @@ select
     case when left_at is not null or is_open then seconds_to_now end as dwell_seconds,
     skipped_stages,
     is_open,
+    is_order_derived,
     entered_at,
     left_at
 from finish

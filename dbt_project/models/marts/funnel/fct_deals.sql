@@ -1,9 +1,5 @@
 with deals as (
-    select * from {{ ref('stg_amocrm__leads') }}
-),
-
-accounts as (
-    select * from {{ ref('stg_amocrm__accounts') }}
+    select * from {{ ref('int_crm__deals') }}
 ),
 
 stages as (
@@ -19,11 +15,7 @@ sources as (
 ),
 
 users as (
-    select * from {{ ref('stg_amocrm__users') }}
-),
-
-loss_reasons as (
-    select * from {{ ref('stg_amocrm__loss_reasons') }}
+    select * from {{ ref('int_crm__users') }}
 ),
 
 deal_money as (
@@ -37,17 +29,18 @@ crm_payment_dates as (
 select
     -- ids
     deals.account_id,
-    deals.lead_id as deal_id,
+    deals.deal_id,
+    deals.source_deal_id,
     deal_milestones.contact_id,
     deals.company_id,
     deals.pipeline_id,
-    deals.status_id as stage_id,
+    deals.stage_id,
     deals.responsible_user_id,
     deal_milestones.originator_user_id,
 
     -- strings
-    deals.lead_name as deal_name,
-    accounts.base_url || '/leads/detail/' || deals.lead_id as deal_url,
+    deals.deal_name,
+    deals.deal_url,
     stages.pipeline_name,
     stages.stage_name,
     case when stages.is_won then 'won' when stages.is_lost then 'lost' else 'open' end as status,
@@ -57,9 +50,7 @@ select
         || {{ in_language(' (удалён)', ' (deleted)') }}
     ) as responsible_name,
     -- amoCRM keeps the reason on a deal that was reopened
-    case
-        when stages.is_lost then coalesce(deals.loss_reason_name, loss_reasons.loss_reason)
-    end as loss_reason,
+    case when stages.is_lost then deals.loss_reason end as loss_reason,
     sources.source_raw,
     sources.utm_source,
     sources.utm_medium,
@@ -72,9 +63,10 @@ select
 
     -- money
     {{ money('deals.price') }} as price,
-    {{ money(zero_if_enabled('deal_money.paid_amount', 'raw_bank_1c')) }} as paid_amount,
-    {{ money(zero_if_enabled('deal_money.refunded_amount', 'raw_bank_1c')) }} as refunded_amount,
-    coalesce(accounts.currency, '{{ var("company_currency") }}') as currency,
+    {{ money(zero_if_money_is_known('deal_money.paid_amount')) }} as paid_amount,
+    {{ money(zero_if_money_is_known('deal_money.refunded_amount')) }} as refunded_amount,
+    {{ money('deals.cogs') }} as cogs,
+    coalesce(deals.currency, '{{ var("company_currency") }}') as currency,
 
     -- booleans
     deals.is_deleted,
@@ -91,20 +83,15 @@ select
     deal_milestones.closed_at,
     deals.updated_at
 from deals
-inner join stages using (account_id, pipeline_id, status_id)
-inner join deal_milestones using (account_id, lead_id)
-inner join sources using (account_id, lead_id)
-left join accounts using (account_id)
+inner join stages using (account_id, pipeline_id, stage_id)
+inner join deal_milestones using (account_id, deal_id)
+inner join sources using (account_id, deal_id)
 left join users
     on
         deals.account_id = users.account_id
         and deals.responsible_user_id = users.user_id
-left join loss_reasons
-    on
-        deals.account_id = loss_reasons.account_id
-        and deals.loss_reason_id = loss_reasons.loss_reason_id
 left join deal_money
     on
         deals.account_id = deal_money.account_id
-        and deals.lead_id = deal_money.deal_id
-left join crm_payment_dates using (account_id, lead_id)
+        and deals.deal_id = deal_money.deal_id
+left join crm_payment_dates using (account_id, deal_id)

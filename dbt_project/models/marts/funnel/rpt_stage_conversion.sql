@@ -44,7 +44,7 @@ count_cohorts as (
     select
         account_id,
         pipeline_id,
-        status_id,
+        stage_id,
         cohort_month,
         view,
         count(*) filter (where counts) as entered,
@@ -60,14 +60,15 @@ count_cohorts as (
         count(*) filter (where is_visited) as visited,
         median(stay_seconds) as median_seconds
     from two_views
-    group by account_id, pipeline_id, status_id, cohort_month, view
+    group by account_id, pipeline_id, stage_id, cohort_month, view
 ),
 
 name_pipelines as (
     select distinct
         account_id,
         pipeline_id,
-        pipeline_name
+        pipeline_name,
+        bool_or(is_order_derived) over (partition by account_id, pipeline_id) as is_order_derived
     from stages
 ),
 
@@ -76,11 +77,11 @@ describe_cohorts as (
         count_cohorts.account_id,
         count_cohorts.pipeline_id,
         name_pipelines.pipeline_name,
-        count_cohorts.status_id as stage_id,
+        count_cohorts.stage_id,
         case
-            when count_cohorts.status_id = 0 then '__all__' else stages.stage_name
+            when count_cohorts.stage_id = 0 then '__all__' else stages.stage_name
         end as stage_name,
-        case when count_cohorts.status_id = 0 then 0 else stages.stage_order end as stage_order,
+        case when count_cohorts.stage_id = 0 then 0 else stages.stage_order end as stage_order,
         count_cohorts.cohort_month,
         count_cohorts.view,
         count_cohorts.entered,
@@ -91,17 +92,18 @@ describe_cohorts as (
         count_cohorts.here_after_advancing,
         -- nothing lies beyond a win
         case
-            when count_cohorts.status_id <> 142
+            when not coalesce(stages.is_won, false)
                 then cast(count_cohorts.advanced as double) / nullif(count_cohorts.entered, 0)
         end as conversion,
         cast(count_cohorts.imputed - count_cohorts.visited as double) / count_cohorts.imputed
             as skip_share,
         cast(count_cohorts.resolved as double) / nullif(count_cohorts.entered, 0)
             as resolved_share,
-        cast(count_cohorts.median_seconds as double) / 86400 as median_days_to_next
+        cast(count_cohorts.median_seconds as double) / 86400 as median_days_to_next,
+        name_pipelines.is_order_derived
     from count_cohorts
     inner join name_pipelines using (account_id, pipeline_id)
-    left join stages using (account_id, pipeline_id, status_id)
+    left join stages using (account_id, pipeline_id, stage_id)
 )
 
 select * from describe_cohorts

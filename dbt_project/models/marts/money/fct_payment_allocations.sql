@@ -8,7 +8,7 @@ select
     payment_id,
     deal_id,
     -- strings
-    'invoice_number' as method,
+    method,
     matched_token,
     -- numbers
     cast(score as decimal(3, 2)) as score,

@@ -11,7 +11,7 @@ select
     account.account_id,
     payments.payment_id,
     -- strings
-    'bank_1c' as source,
+    payments.source,
     payments.direction,
     payments.payment_class,
     payments.own_account,
@@ -28,6 +28,9 @@ select
             then {{ without_vat('payments.amount', 'payments.vat_rate') }}
     end as amount_net,
     payments.currency,
+    {{ money('payments.amount_original') }} as amount_original,
+    payments.currency_original,
+    payments.rate_flag,
     -- days
     payments.booked_on
 from payments

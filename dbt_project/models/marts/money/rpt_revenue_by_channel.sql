@@ -69,13 +69,13 @@ join_parts as (
         currency,
         case
             when basis = 'lead_cohort'
-                then {{ zero_if_enabled('count_leads.leads', 'raw_amocrm') }}
+                then {{ zero_if_crm_is_known('count_leads.leads') }}
         end as leads,
-        {{ zero_if_enabled('coalesce(count_leads.won, sum_money.paid_and_won)', 'raw_amocrm') }}
+        {{ zero_if_crm_is_known('coalesce(count_leads.won, sum_money.paid_and_won)') }}
             as won,
-        {{ zero_if_enabled('sum_money.paying_deals', 'raw_bank_1c') }} as paying_deals,
-        {{ zero_if_enabled('sum_money.revenue', 'raw_bank_1c') }} as revenue,
-        {{ zero_if_enabled('sum_money.refunds', 'raw_bank_1c') }} as refunds,
+        {{ zero_if_money_is_known('sum_money.paying_deals') }} as paying_deals,
+        {{ zero_if_money_is_known('sum_money.revenue') }} as revenue,
+        {{ zero_if_money_is_known('sum_money.refunds') }} as refunds,
         spend_by_basis.spend
     from count_leads
     full outer join sum_money using (account_id, month, channel, basis, currency)

@@ -11,6 +11,8 @@ renamed as (
         rtrim(base_url, '/') as base_url,
         currency,
         timezone,
+        -- numbers: the first of the configuration is the main one
+        account_order,
         -- timestamps
         {{ to_utc('last_seen_at') }} as last_seen_at
     from raw_rows

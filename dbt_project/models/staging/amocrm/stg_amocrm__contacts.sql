@@ -9,7 +9,6 @@ renamed as (
         contact_id,
         company_id,
         responsible_user_id,
-        _dlt_id as raw_row_id,
         -- strings
         name as contact_name,
         -- timestamps
@@ -17,7 +16,7 @@ renamed as (
         {{ to_utc('updated_at') }} as updated_at
     from raw_rows
     qualify row_number() over (
-        partition by account_id, contact_id order by updated_at desc, _dlt_id asc
+        partition by account_id, contact_id order by updated_at desc
     ) = 1
 )
 

@@ -1,20 +1,24 @@
 with raw_rows as (
-    {{ source_or_empty('raw_amocrm', 'leads__contacts') }}
+    {{ source_or_empty('raw_amocrm', 'leads') }}
 ),
 
-leads as (
-    select * from {{ ref('stg_amocrm__leads') }}
+unnest_contacts as (
+    select
+        account_id,
+        lead_id,
+        {{ unnest(json_items('contacts')) }} as contact
+    from raw_rows
 ),
 
 renamed as (
     select
-        leads.account_id,
-        leads.lead_id,
-        raw_rows.contact_id,
-        bool_or(coalesce(raw_rows.is_main, false)) as is_main
-    from raw_rows
-    inner join leads on raw_rows._dlt_parent_id = leads.raw_row_id
-    group by leads.account_id, leads.lead_id, raw_rows.contact_id
+        account_id,
+        lead_id,
+        cast({{ json_text('contact', 'id') }} as bigint) as contact_id,
+        -- flags come as true or false, and have come as 1 or 0
+        bool_or(coalesce({{ json_text('contact', 'is_main') }} in ('true', '1'), false)) as is_main
+    from unnest_contacts
+    group by 1, 2, 3
 )
 
 select * from renamed

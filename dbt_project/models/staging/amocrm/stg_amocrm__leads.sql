@@ -51,7 +51,6 @@ renamed as (
         raw_rows.company_id,
         raw_rows.main_contact_id,
         raw_rows.created_by as created_by_user_id,
-        raw_rows._dlt_id as raw_row_id,
         -- strings
         raw_rows.name as lead_name,
         nullif(trim(raw_rows.loss_reason_name), '') as loss_reason_name,
@@ -78,7 +77,7 @@ renamed as (
             and raw_rows.lead_id = pick_last_mark.lead_id
     qualify row_number() over (
         partition by raw_rows.account_id, raw_rows.lead_id
-        order by raw_rows.updated_at desc, raw_rows._dlt_id asc
+        order by raw_rows.updated_at desc
     ) = 1
 )
 

@@ -12,7 +12,7 @@ renamed as (
         type as campaign_type,
         state,
         currency,
-        tracking_params,
+        nullif(trim(tracking_params), '') as tracking_params,
         -- dates
         start_date as started_on
     from raw_rows

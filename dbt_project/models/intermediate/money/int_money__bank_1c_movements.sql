@@ -1,0 +1,28 @@
+{{ config(materialized='view') }}
+
+with documents as (
+    select * from {{ ref('stg_bank_1c__documents') }}
+)
+
+select
+    payment_id,
+    'bank_1c' as source,
+    own_account,
+    direction,
+    document_number,
+    document_kind,
+    currency,
+    payer_account,
+    payer_inn,
+    payer_name,
+    payee_account,
+    payee_inn,
+    payee_name,
+    purpose,
+    kbk,
+    cast(null as string) as source_class,
+    cast(null as string) as external_deal_id,
+    amount,
+    cast(null as decimal(18, 2)) as fee,
+    booked_on
+from documents

@@ -1,0 +1,47 @@
+with raw_rows as (
+    {{ source_or_empty('raw_uis', 'chats') }}
+),
+
+renamed as (
+    select
+        -- ids
+        account_id as uis_account_id,
+        chat_id,
+        communication_id,
+        visitor_id,
+        visitor_session_id,
+        ym_client_id,
+        ua_client_id,
+        gclid,
+        yclid,
+        campaign_id,
+        -- strings
+        lower(status) as status,
+        lower(initiator) as initiator,
+        chat_channel_type,
+        channel,
+        campaign_name,
+        site_domain_name,
+        {{ tracked_text('utm_source') }} as utm_source,
+        {{ tracked_text('utm_medium') }} as utm_medium,
+        {{ tracked_text('utm_campaign') }} as utm_campaign,
+        {{ tracked_text('utm_content') }} as utm_content,
+        {{ tracked_text('utm_term') }} as utm_term,
+        referrer,
+        entrance_page,
+        tags,
+        -- numbers
+        chat_seconds,
+        answer_seconds,
+        messages,
+        -- dates and timestamps
+        started_on,
+        {{ to_utc('started_at') }} as started_at
+    from raw_rows
+    where not is_empty_day and malformed_reason is null
+    qualify row_number() over (
+        partition by account_id, chat_id order by requested_at desc, _dlt_id asc
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,25 @@
+with raw_rows as (
+    {{ source_or_empty('raw_vk_ads', 'banner_daily') }}
+),
+
+renamed as (
+    select
+        -- ids; 0 stands for none: a key cannot be NULL
+        cabinet,
+        nullif(banner_id, 0) as banner_id,
+        -- numbers
+        shows,
+        clicks,
+        goals,
+        -- money, in the cabinet's currency
+        spent,
+        -- booleans
+        is_provisional,
+        is_empty_day,
+        -- dates and timestamps
+        spend_on,
+        {{ to_utc('requested_at') }} as requested_at
+    from raw_rows
+)
+
+select * from renamed
