@@ -1,9 +1,10 @@
 """A bank's service as a dlt source: movements, which whole days replace, and monthly statements."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from dlt.extract import DltResource, DltSource
 from ingestion import rounds
 from ingestion.bank_feed import Row, months_of
 from ingestion.columns import Columns
-from ingestion.days import DayCursor, Span, Window, months_back
+from ingestion.days import DayCursor, Span, Window, each_day, months_back
 from ingestion.errors import ConfigError
 from ingestion.guards import VolumeGuard
 from ingestion.settings import Settings
@@ -63,8 +64,13 @@ class BankSource(Generic[Client]):
             guard = VolumeGuard(self.name, self.movements, state, settings)
             for client, account, span in self._months(settings, state):
                 rows, known[account, span] = self.read(client, account, span)
-                filled = sum(1 for row in rows if not row["is_empty_day"])
-                guard.check_total(f"{account} from {span[0]}", filled)
+                filled = [row["booked_on"] for row in rows if not row["is_empty_day"]]
+                guard.check_total(f"{account} from {span[0]}", len(filled))
+                # within the look-back a hold may still move to another day
+                settled = self._today(settings) - timedelta(days=self.lookback_days)
+                counts = Counter(filled)
+                days = {day: counts[day] for day in each_day(span)}
+                guard.check_days(account, days, settled_before=settled)
                 yield rows
 
         def statements() -> Iterator[Any]:
@@ -106,7 +112,7 @@ class BankSource(Generic[Client]):
                 f"{self.name}: no account is named; put it into sources.{self.name}.accounts in "
                 "company.toml"
             )
-        today = settings.now().astimezone(self.zone).date()
+        today = self._today(settings)
         start = max(self.since, months_back(today, self.history_months))
         cursor = DayCursor(state, Window(today, start, self.lookback_days, ROUND_DAYS))
         with self.open_client() as client:
@@ -119,3 +125,6 @@ class BankSource(Generic[Client]):
                     yield client, account, span
                 cursor.done(account, (spans[0][0], asked[1]))
         rounds.unfinished(state, cursor.close())
+
+    def _today(self, settings: Settings) -> date:
+        return settings.now().astimezone(self.zone).date()

@@ -7,13 +7,13 @@ is read when a page is rendered, so there is nothing to compile.
 import gettext as stdlib_gettext
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -93,6 +93,13 @@ class Wording:
     def short_month(self, value: date) -> str:
         names = Locale.parse(self.language).months["stand-alone"]["abbreviated"]
         return f"{names[value.month].rstrip('.')}{NBSP}{value.year % 100:02d}"
+
+    def age(self, value: timedelta) -> str:
+        """How long ago, in the largest unit that fits: "3 days ago"."""
+        text = format_timedelta(
+            -value, granularity="hour", threshold=1, add_direction=True, locale=self.language
+        )
+        return text.replace(" ", NBSP)
 
     def moment(self, value: datetime) -> str:
         """An aware datetime, to the minute, in the zone it carries."""

@@ -1,7 +1,7 @@
 """What the report is told by its caller, because marts do not know it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -25,7 +25,8 @@ class FeedProblem:
 class FeedStatus:
     """One source of data; ``rows`` and ``last_loaded_at`` (UTC) are None where never loaded.
 
-    ``brings`` says what kinds of numbers rest on it: deals, money, spend.
+    ``age`` is how long ago that was when the page was made. ``brings`` says what kinds of numbers
+    rest on it: deals, money, spend.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FeedStatus:
     rows: int | None = None
     problems: tuple[FeedProblem, ...] = ()
     brings: frozenset[str] = frozenset()
+    age: timedelta | None = None
 
 
 @dataclass(frozen=True)

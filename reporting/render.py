@@ -62,6 +62,7 @@ def render(report: Report) -> str:
         day=wording.day,
         decimal=wording.decimal,
         moment=wording.moment,
+        age=wording.age,
         money=wording.money,
         month=wording.month,
         percent=wording.percent,

@@ -1,5 +1,6 @@
 """The owner's page, made from the published copy."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -72,4 +73,5 @@ def _status(feed: Feed, language: Language) -> FeedStatus:
         feed.rows if known else None,
         tuple(FeedProblem(p.kind, p.subject, p.amount, p.rows) for p in feed.problems),
         frozenset(registry.discover()[feed.source].brings),
+        None if feed.last_loaded_at is None else datetime.now(UTC) - feed.last_loaded_at,
     )

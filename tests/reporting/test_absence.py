@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -63,7 +64,7 @@ def test_without_the_bank_nothing_is_said_of_money(marts: Path) -> None:
     assert total.lead_cost.value is not None
     assert total.coverage.why == "no_money_feed"
     text = text_of(report)
-    assert "Банк (выписки 1С) не подключён его цифр здесь нет, и это не ноль" in text
+    assert "не подключены: Банк (выписки 1С) их цифр здесь нет, и это не ноль" in text
     assert "Что известно о деньгах клиентов" not in text
     assert "По дате оплаты" not in text
     assert "По месяцу заявки" in text
@@ -77,6 +78,18 @@ def test_without_cabinets_nothing_is_said_of_spend(marts: Path) -> None:
     search = next(row for row in report.money.cash.rows if row.channel == "paid_search")
     assert (search.spend, search.roas.why) == (None, "spend_off")
     assert "Расход на рекламу — источник рекламного расхода не подключён" in text_of(report)
+
+
+def test_sources_that_are_off_stand_in_one_line(marts: Path) -> None:
+    text = text_of(view_of(marts, feeds=feeds(bank_1c=OFF, yandex_direct=OFF)))
+    assert "не подключены: Яндекс Директ, Банк (выписки 1С)" in text
+    assert text.count("их цифр здесь нет") == 1
+
+
+def test_the_age_of_a_stale_feed_is_said(marts: Path) -> None:
+    stale = {"age": timedelta(hours=80)}
+    text = text_of(view_of(marts, feeds=feeds(yandex_direct=stale, amocrm=stale)))
+    assert text.count("3 дня назад") == 1  # of the one that is out of date
 
 
 def test_a_source_that_never_loaded_is_not_called_switched_off(empty_marts: Path) -> None:

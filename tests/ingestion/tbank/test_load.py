@@ -241,6 +241,23 @@ def test_an_operation_of_another_day_stops_the_load(
     assert "2026-06-02" in str(cause(failed.value, SourceFormatError))
 
 
+def test_a_settled_day_that_lost_its_operations_stops_before_it_replaces(
+    services: Services, faults: TbankFaults, tmp_path: Path
+) -> None:
+    settings = settings_for(services, tmp_path)
+    load(settings)
+    before = query(settings, EVERYTHING)
+    booked = f"select booked_on, operation_id from operations where account_number = '{MAIN}'"
+    settled = TODAY - timedelta(days=8)
+    ids = query(settings, f"{booked} and booked_on between date '2026-10-01' and '{settled}'")
+    day = max(on for on, _ in ids)
+    faults.dropped = {number for on, number in ids if on == day}
+    with pytest.raises(PipelineStepFailed) as failed:
+        load(settings)
+    assert f"0 rows of operations ({MAIN}) for {day}" in str(cause(failed.value, VolumeDropError))
+    assert query(settings, EVERYTHING) == before
+
+
 def test_a_month_that_lost_its_operations_stops_before_it_replaces(
     services: Services, faults: TbankFaults, tmp_path: Path
 ) -> None:
