@@ -20,7 +20,7 @@ from sandbox.truth import write_truth
 
 ROOT = Path(__file__).resolve().parents[1]
 SKVOZ = Path(sys.executable).with_name("skvoz")
-HURRIED_CRM = "[sources.amocrm]\nrequests_per_second = 50\n"
+HURRIED = (sys.executable, "-m", "tests.hurried")
 # When something was last seen or loaded is not part of what "the same marts" means.
 VOLATILE = ["last_seen_at", "last_loaded_at"]
 
@@ -48,7 +48,7 @@ class Workplace:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start ``skvoz``; the caller waits for it or kills it."""
         return subprocess.Popen(
-            [str(SKVOZ), *arguments],
+            [*HURRIED, *arguments],
             env={**self.environment, **environment},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -110,9 +110,7 @@ def workplace(
         if company.truth:
             write_truth(company, folder / "truth", services.feeds)
         config = folder / "company.toml"
-        # the throttle has tests of its own; here everybody would only wait for it
-        hurried = services.config().replace("[sources.amocrm]\n", HURRIED_CRM)
-        config.write_text(hurried, encoding="utf-8")
+        config.write_text(services.config(), encoding="utf-8")
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("SOURCES__")},
             **services.environment(),

@@ -67,7 +67,7 @@ def test_a_wrong_variable_is_named(
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("requests_per_second = 70", r"sources\.amocrm\.requests_per_second.*50"),
+        ("requests_per_second = 70", r"sources\.amocrm\.requests_per_second.*7"),
         ("auth = 'password'", r"sources\.amocrm\.auth"),
         ("auth = 'oauth'", r"sources\.amocrm: .*redirect_uri is missing"),
         ("token = 'abc-secret'", r"sources\.amocrm\.token"),

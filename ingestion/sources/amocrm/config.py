@@ -35,8 +35,7 @@ class AmocrmSection(HttpSection):
     auth: Literal["token", "oauth"] = "token"
     redirect_uri: str = ""
     accounts: tuple[AccountSection, ...] = ()
-    # amoCRM's limit; it raises it for single accounts on request, never above 50 for all callers
-    requests_per_second: float = Field(default=7, gt=0, le=50)
+    requests_per_second: float = Field(default=7, gt=0, le=7)
     overlap_minutes: int = Field(default=10, ge=0)
     # Requests under way at once: an answer takes 0.2-0.5 s, so one by one a second would see three.
     requests_ahead: int = Field(default=8, ge=1, le=32)
