@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion import registry
 from ingestion.errors import ConfigError, MissingSecretError
+from ingestion.funnel_config import FunnelSection
 from ingestion.sections import Section, SourceSection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +56,7 @@ class CompanyConfig(Section):
     """The whole of ``config/company.toml``, checked; ``sources`` has a field a source."""
 
     company: CompanySection
+    funnel: FunnelSection = Field(default_factory=FunnelSection)
     sources: Section
 
     def __reduce__(self) -> Any:
@@ -91,6 +93,10 @@ class Settings:
     @property
     def company(self) -> CompanySection:
         return self.company_config.company
+
+    @property
+    def funnel(self) -> FunnelSection:
+        return self.company_config.funnel
 
     @property
     def sources(self) -> Section:

@@ -52,6 +52,7 @@ def variables(settings: Settings, sources: Iterable[str] | None = None) -> str:
         "vat_policy": settings.company.vat_policy,
         "minimum_coverage": str(settings.company.minimum_coverage),
         "enabled_sources": [f"raw_{name}" for name in names],
+        **settings.funnel.dbt_vars(),
     }
     for spec in registry.discover().values():
         if spec.dbt_vars is not None:

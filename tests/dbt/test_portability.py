@@ -63,6 +63,10 @@ def _on_spark(call: str) -> str:
         ("seconds_between('a', 'b')", "timestampdiff(second, a, b)"),
         ("days_between('a', 'b')", "cast(datediff(b, a) as bigint)"),
         ("add_days('a', -1)", "date_add(a, cast(-1 as int))"),
+        (
+            "local_moment('a', 32400)",
+            "to_utc_timestamp(timestampadd(second, 32400, cast(a as timestamp)), 'Europe/Moscow')",
+        ),
         ("each_day('a', 'b')", "sequence(a, b, interval 1 day)"),
         ("json_items('a')", "from_json(a, 'array<string>')"),
         ("month_of('a')", "cast(date_trunc('month', a) as date)"),

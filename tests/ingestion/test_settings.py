@@ -67,6 +67,21 @@ def test_a_wrong_variable_is_named(
 @pytest.mark.parametrize(
     ("line", "words"),
     [
+        ("working_day_start = 18", r"funnel: .*18 is not before working_day_end 18"),
+        ("working_weekdays = '1,8'", r"funnel\.working_weekdays"),
+        ("mass_change_minimum_deals = 1", r"funnel\.mass_change_minimum_deals.*2"),
+        ("clicks = 3", r"funnel\.clicks"),
+    ],
+)
+def test_a_wrong_bound_of_the_funnel_is_named(config: Path, line: str, words: str) -> None:
+    config.write_text(f"{GOOD}[funnel]\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=words):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
         ("requests_per_second = 70", r"sources\.amocrm\.requests_per_second.*7"),
         ("auth = 'password'", r"sources\.amocrm\.auth"),
         ("auth = 'oauth'", r"sources\.amocrm: .*redirect_uri is missing"),

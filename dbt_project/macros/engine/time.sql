@@ -101,3 +101,22 @@
 {% macro duckdb__each_day(first, last) -%}
     {{ return("cast(generate_series(" ~ first ~ ", " ~ last ~ ", interval 1 day) as date[])") }}
 {%- endmacro %}
+
+{# When the company's clocks show so many seconds past the midnight of a DATE, naive UTC. #}
+{% macro local_moment(day, seconds) -%}
+    {{ return(adapter.dispatch('local_moment', 'skvoz')(day, seconds)) }}
+{%- endmacro %}
+
+{% macro default__local_moment(day, seconds) -%}
+    {{ return(
+        "to_utc_timestamp(timestampadd(second, " ~ seconds ~ ", cast(" ~ day ~ " as timestamp)), '"
+        ~ var('company_timezone') ~ "')"
+    ) }}
+{%- endmacro %}
+
+{% macro duckdb__local_moment(day, seconds) -%}
+    {{ return(
+        "(((cast(" ~ day ~ " as timestamp) + to_seconds(" ~ seconds ~ ")) at time zone '"
+        ~ var('company_timezone') ~ "') at time zone 'UTC')"
+    ) }}
+{%- endmacro %}
