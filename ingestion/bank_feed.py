@@ -9,9 +9,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ingestion.columns import Row
 from ingestion.days import DAY, Span, each_day, months_back
-
-Row = dict[str, Any]
 
 _KOPECK = Decimal("0.01")
 _MOST = Decimal(10) ** 14  # so that sums of a hundred such fit DECIMAL(18,2)
@@ -167,3 +166,29 @@ def tie(
         f"{opening} + {sum_in} - {sum_out} is {found}, the bank's closing balance is {closing}: "
         f"{abs(closing - found)} {word}"
     )
+
+
+def balance_columns(
+    opening: Decimal | None,
+    closing: Decimal | None,
+    booked: Iterable[Row],
+    unreadable: Iterable[Row],
+) -> Row:
+    """A statement's balances beside the sums of what it has booked, and whether they tie.
+
+    ``unreadable`` are rows with a ``malformed_reason``: they may be what is amiss.
+    """
+    booked = list(booked)
+    sum_in, sum_out = sum_of(booked, "in"), sum_of(booked, "out")
+    totals_tie, message = tie(opening, closing, sum_in, sum_out)
+    broken = sum(1 for row in unreadable if row.get("malformed_reason"))
+    if totals_tie is False and broken:
+        message += f"; {broken} movement(s) could not be read"
+    return {
+        "opening_balance": opening,
+        "closing_balance": closing,
+        "sum_in": sum_in,
+        "sum_out": sum_out,
+        "totals_tie": totals_tie,
+        "tie_message": message,
+    }

@@ -12,8 +12,8 @@ import dlt
 from dlt.extract import DltResource, DltSource
 
 from ingestion import rounds
-from ingestion.bank_feed import Row, months_of
-from ingestion.columns import Columns
+from ingestion.bank_feed import months_of
+from ingestion.columns import CONTRACT, Columns, Row
 from ingestion.days import DayCursor, Span, Window, each_day, months_back
 from ingestion.errors import ConfigError
 from ingestion.guards import VolumeGuard
@@ -21,7 +21,6 @@ from ingestion.settings import Settings
 
 # Money is closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 ROUND_DAYS = 92  # a quarter a round: at most four statements of every account
 
 Client = TypeVar("Client")

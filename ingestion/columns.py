@@ -1,8 +1,12 @@
-"""dlt hints of raw tables, from one word a column."""
+"""Rows and columns of raw tables: their types, dlt's hints from one word a column, the contract."""
 
 from typing import Any
 
+Row = dict[str, Any]
 Columns = dict[str, dict[str, Any]]
+
+# A column that nobody listed means that the service has changed, and that somebody has to look.
+CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 _KINDS: dict[str, dict[str, Any]] = {
     "key text": {"data_type": "text", "nullable": False},

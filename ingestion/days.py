@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-Row = dict[str, Any]
 Span = tuple[date, date]  # both ends inclusive
 
 DAY = timedelta(days=1)

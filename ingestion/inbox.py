@@ -16,11 +16,10 @@ from typing import Any, Generic, TypeVar
 import dlt
 from dlt.extract import DltResource
 
+from ingestion.columns import CONTRACT, Columns, Row
 from ingestion.errors import ConfigError
 
 Parsed = TypeVar("Parsed")
-Row = dict[str, Any]
-Columns = dict[str, dict[str, Any]]
 
 # Marks rows that delete and are not kept: a file read anew must lose its earlier rows first.
 TOMBSTONE = "is_superseded"
@@ -63,9 +62,7 @@ class FileTable(Generic[Parsed]):
     key: tuple[str, ...]
     columns: Columns
     rows: Callable[[InboxFile, Parsed], Iterable[Row]]
-    contract: dict[str, str] = field(
-        default_factory=lambda: {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
-    )
+    contract: dict[str, str] = field(default_factory=CONTRACT.copy)
 
 
 class Inbox(Generic[Parsed]):

@@ -7,11 +7,12 @@ A record that cannot be read does not stop the others; many of them mean that th
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ingestion.days import Row, Span, each_day
+from ingestion.columns import Row
+from ingestion.days import Span, each_day
 from ingestion.errors import SourceFormatError
 
 Reader = Callable[[Any], Any]
@@ -55,6 +56,16 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise TypeError
     return str(value)
+
+
+def as_moment(value: Any) -> datetime | None:
+    """ISO 8601 with an offset, as UTC."""
+    if value is None or value == "":
+        return None
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC)
 
 
 def as_whole(value: Any) -> int | None:

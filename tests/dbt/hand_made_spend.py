@@ -5,9 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ingestion.columns import Row
 from tests.dbt.raw_fixture import SEEN, insert
-
-Row = dict[str, Any]
 
 
 def spend_file(path: Path, name: str, load_number: int, *rows: Row, is_read: bool = True) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from ingestion.columns import Row
 from ingestion.sources.amocrm.fields import without_links
 from ingestion.sources.amocrm.settings import Table
-
-Row = dict[str, Any]
 
 _TYPES = {
     "bigint": pa.int64(),

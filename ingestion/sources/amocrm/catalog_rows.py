@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ingestion.sources.amocrm.arrow_rows import Row
+from ingestion.columns import Row
 from ingestion.sources.amocrm.fields import Fields, Item, as_list, without_links
 from ingestion.sources.amocrm.loose import Loose
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from ingestion.sources.amocrm.fields import without_links
 
-Row = dict[str, Any]
-
 
 def value_text(value: Any) -> str | None:
     """A scalar as text (true/false for a checkbox), an object or a list as JSON text."""

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ingestion.columns import Row
 from ingestion.errors import SourceFormatError
-from ingestion.sources.amocrm.arrow_rows import Row, json_text
+from ingestion.sources.amocrm.arrow_rows import json_text
 from ingestion.sources.amocrm.custom_fields import value_text
 from ingestion.sources.amocrm.fields import Fields, Item, as_list
 

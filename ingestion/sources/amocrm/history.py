@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from ingestion.sources.amocrm.arrow_rows import Row
+from ingestion.columns import Row
 
 
 class History:

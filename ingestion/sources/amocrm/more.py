@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from ingestion.columns import Row
 from ingestion.sources.amocrm import rows
-from ingestion.sources.amocrm.arrow_rows import Row
 from ingestion.sources.amocrm.history import History
 from ingestion.sources.amocrm.more_base import Rows
 from ingestion.sources.amocrm.more_catalogs import CatalogsReader

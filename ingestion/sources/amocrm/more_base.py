@@ -6,9 +6,9 @@ from typing import Any
 
 import dlt
 
+from ingestion.columns import Row
 from ingestion.http import ForbiddenError
 from ingestion.settings import Settings
-from ingestion.sources.amocrm.arrow_rows import Row
 from ingestion.sources.amocrm.client import AmocrmClient
 from ingestion.sources.amocrm.config import AmocrmSection
 from ingestion.sources.amocrm.fields import Item

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ingestion.sources.amocrm.arrow_rows import Row, json_text
+from ingestion.columns import Row
+from ingestion.sources.amocrm.arrow_rows import json_text
 from ingestion.sources.amocrm.fields import Fields, Item
 from ingestion.sources.amocrm.loose import Loose
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from ingestion import rounds
-from ingestion.sources.amocrm.custom_fields import Row
+from ingestion.columns import Row
 from ingestion.sources.amocrm.more_base import AccountReader, Rows, State
 from ingestion.sources.amocrm.stored import Missing, Stored
 

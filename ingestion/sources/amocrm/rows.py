@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ingestion.sources.amocrm.custom_fields import Row
+from ingestion.columns import Row
 from ingestion.sources.amocrm.fields import Fields, Item, as_list, without_links
 
 

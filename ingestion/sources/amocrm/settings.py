@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ingestion.columns import Columns
 from ingestion.sources.amocrm import cards
 from ingestion.sources.amocrm.batches import Column, Kind
-
-Columns = dict[str, dict[str, Any]]
 
 # amoCRM adds keys without notice, so columns may appear; a column's type may not change.
 SCHEMA_CONTRACT: dict[str, str] = {"columns": "evolve", "data_type": "freeze"}

@@ -1,7 +1,8 @@
 """Tables of ``raw_amocrm`` beside cards, tasks and dictionaries: keys, columns, what is odd."""
 
+from ingestion.columns import Columns
 from ingestion.days import unknown_values
-from ingestion.sources.amocrm.settings import Columns, Table, _columns, _entity
+from ingestion.sources.amocrm.settings import Table, _columns, _entity
 
 
 def _bulk(name: str, key: tuple[str, ...], columns: Columns) -> Table:

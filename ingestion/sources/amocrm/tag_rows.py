@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ingestion.sources.amocrm.arrow_rows import Row
+from ingestion.columns import Row
 from ingestion.sources.amocrm.fields import Fields, Item
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ingestion.sources.amocrm.arrow_rows import Row
+from ingestion.columns import Row
 from ingestion.sources.amocrm.fields import Fields, Item, as_list, without_links
 
 REMEMBERED = 10 * 86_400  # seconds: longer than events are ever read back

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from ingestion.columns import Row
 from ingestion.errors import SourceFormatError
-from ingestion.sources.amocrm.arrow_rows import Row
 from ingestion.sources.amocrm.fields import Fields, Item, without_links
 from ingestion.sources.amocrm.loose import Loose
 

@@ -3,6 +3,7 @@
 import dlt
 from dlt.extract import DltResource, DltSource
 
+from ingestion.columns import Row
 from ingestion.inbox import FileTable, InboxFile, file_resources
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
@@ -11,13 +12,7 @@ from ingestion.sources.bank_1c.config import Bank1cSection
 from ingestion.sources.bank_1c.doctor import doctor
 from ingestion.sources.bank_1c.exchange import ExchangeFile
 from ingestion.sources.bank_1c.inbox import open_inbox
-from ingestion.sources.bank_1c.rows import (
-    Row,
-    document_rows,
-    file_row,
-    quarantine_rows,
-    statement_rows,
-)
+from ingestion.sources.bank_1c.rows import document_rows, file_row, quarantine_rows, statement_rows
 
 # Of several contents a file has had only the latest counts: a statement downloaded again under the
 # same name mends the earlier one.

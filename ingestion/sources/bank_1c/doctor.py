@@ -1,10 +1,8 @@
 """What keeps bank statements from being loaded, in words for the person who has to mend it."""
 
-import os
 from collections.abc import Iterator
 
-from ingestion.errors import ConfigError
-from ingestion.inbox import Inbox
+from ingestion.inbox_doctor import folder_line
 from ingestion.registry import DoctorLine
 from ingestion.settings import Settings
 from ingestion.sources.bank_1c.config import Bank1cSection
@@ -22,7 +20,8 @@ def doctor(settings: Settings) -> Iterator[DoctorLine]:
         yield DoctorLine(NAME, "source", "off", "switched off in company.toml")
         return
     inbox = open_inbox(settings)
-    yield (folder := _folder(inbox))
+    empty = "export a statement from the bank as 1C (kl_to_1c.txt) and put it there"
+    yield (folder := folder_line(NAME, inbox, "the bank's 1C files", empty))
     if folder.status == "failed":
         return
     parsed = {file.name: inbox.read(file) for file in inbox.files()}
@@ -32,21 +31,6 @@ def doctor(settings: Settings) -> Iterator[DoctorLine]:
         yield _age(settings, parsed)
         yield from _unreadable(parsed)
         yield from _totals(parsed)
-
-
-def _folder(inbox: Inbox[ExchangeFile]) -> DoctorLine:
-    folder = inbox.folder
-    if not os.access(folder, os.F_OK):
-        action = f"create it (mkdir -p {folder}) and put the bank's 1C files there"
-        return DoctorLine(NAME, "folder", "failed", f"{folder} does not exist", action)
-    try:
-        count = len(inbox.paths())
-    except ConfigError as error:
-        return DoctorLine(NAME, "folder", "failed", str(error))
-    if not count:
-        action = "export a statement from the bank as 1C (kl_to_1c.txt) and put it there"
-        return DoctorLine(NAME, "folder", "warning", f"{folder} is empty", action)
-    return DoctorLine(NAME, "folder", "ok", f"{count} file(s) in {folder}")
 
 
 def _own_accounts(configured: set[str], stated: set[str]) -> DoctorLine:

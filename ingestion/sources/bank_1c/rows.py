@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from ingestion.bank_feed import movement_key
+from ingestion.columns import Row
 from ingestion.inbox import InboxFile
 from ingestion.sources.bank_1c.documents import Document
 from ingestion.sources.bank_1c.exchange import ExchangeFile
-
-Row = dict[str, Any]
 
 
 def document_rows(file: InboxFile, parsed: ExchangeFile) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ingestion.inbox import Columns
+from ingestion.columns import Columns
 
 NAME = "bank_1c"
 FOLDER = "bank"

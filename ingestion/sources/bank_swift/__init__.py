@@ -3,7 +3,7 @@
 import dlt
 from dlt.extract import DltResource, DltSource
 
-from ingestion.bank_feed import Row
+from ingestion.columns import Row
 from ingestion.inbox import FileTable, InboxFile, file_resources
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings

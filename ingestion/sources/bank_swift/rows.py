@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from ingestion.bank_feed import Row, currency_of
+from ingestion.bank_feed import currency_of
+from ingestion.columns import Row
 from ingestion.inbox import InboxFile
 from ingestion.records import as_json
 from ingestion.sources.bank_swift.statement import Entry, Party, Statement, StatementFile

@@ -9,9 +9,9 @@ import dlt
 from dlt.extract import DltResource, DltSource
 
 from ingestion import rounds
+from ingestion.columns import CONTRACT, Row
 from ingestion.days import (
     DayCursor,
-    Row,
     Span,
     Window,
     count_days,
@@ -29,7 +29,7 @@ from ingestion.sources.calltouch.client import PAGE, CalltouchClient
 from ingestion.sources.calltouch.config import CalltouchSection
 from ingestion.sources.calltouch.doctor import doctor
 from ingestion.sources.calltouch.rows import ACCOUNT, call_rows, request_rows
-from ingestion.sources.calltouch.settings import CONTRACT, NAME, call_columns, request_columns
+from ingestion.sources.calltouch.settings import NAME, call_columns, request_columns
 
 PROBLEMS = "\nunion all\n".join(
     [

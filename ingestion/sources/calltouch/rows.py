@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingestion.days import Row, Span
+from ingestion.columns import Row
+from ingestion.days import Span
 from ingestion.errors import SourceFormatError
 from ingestion.records import BrokenRecordError, DayTable, read_record
 from ingestion.sources.calltouch.settings import CALL_FIELDS, REQUEST_FIELDS

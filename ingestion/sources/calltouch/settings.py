@@ -1,7 +1,6 @@
 """Tables of ``raw_calltouch``: which field goes into which column."""
 
-from typing import Any
-
+from ingestion.columns import Columns
 from ingestion.records import (
     Fields,
     as_boolean,
@@ -16,9 +15,7 @@ NAME = "calltouch"
 
 # Calls are closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
-Columns = dict[str, dict[str, Any]]
 
 CALL_FIELDS: Fields = {
     "call_id": ("callId", as_whole),

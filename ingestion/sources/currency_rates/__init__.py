@@ -6,6 +6,7 @@ from typing import Any
 import dlt
 from dlt.extract import DltResource, DltSource
 
+from ingestion.columns import CONTRACT
 from ingestion.file_order import FileOrder
 from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.inbox import FileTable, InboxFile, file_resources
@@ -73,7 +74,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
                 write_disposition="merge",
                 merge_key=["currency", "rate_on"],
                 columns=tables.FEED_COLUMNS,
-                schema_contract=tables.CONTRACT,
+                schema_contract=CONTRACT,
             ),
             *file_resources(
                 inbox,

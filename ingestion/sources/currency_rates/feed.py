@@ -8,6 +8,7 @@ from typing import Any
 import dlt
 
 from ingestion import rounds
+from ingestion.columns import Row
 from ingestion.days import DayCursor, Span, Window, count_days, each_day, months_back
 from ingestion.errors import ConfigError
 from ingestion.guards import VolumeGuard
@@ -17,8 +18,6 @@ from ingestion.sources.currency_rates import settings as tables
 from ingestion.sources.currency_rates.bank_xml import Rate
 from ingestion.sources.currency_rates.client import RatesClient
 from ingestion.sources.currency_rates.config import CurrencyRatesSection
-
-Row = dict[str, Any]
 
 
 def wanted(settings: Settings) -> list[str]:

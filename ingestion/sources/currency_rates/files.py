@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
+from ingestion.columns import Row
 from ingestion.errors import SourceFormatError
 from ingestion.inbox import Inbox, InboxFile
 from ingestion.settings import Settings
@@ -20,8 +20,6 @@ from ingestion.sources.currency_rates.bank_xml import (
 )
 from ingestion.sources.currency_rates.settings import FOLDER, LAYOUT, NAME, READER_VERSION
 from ingestion.tabular import CellError, TableRow, read_tables
-
-Row = dict[str, Any]
 
 _CODE = re.compile(r"[A-Z]{3}")
 _PEEK = 200

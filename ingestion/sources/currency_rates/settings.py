@@ -10,7 +10,6 @@ NAME = "currency_rates"
 FOLDER = "rates"
 # Raised when the same bytes would give other rows: every file is then read anew.
 READER_VERSION = 1
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 # The bank of Russia sets rates for days of Moscow.
 ZONE = ZoneInfo("Europe/Moscow")

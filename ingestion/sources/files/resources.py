@@ -10,13 +10,14 @@ import dlt
 import pyarrow as pa
 from dlt.extract import DltResource, DltSource
 
-from ingestion.inbox import TOMBSTONE, Columns, Inbox, InboxFile
+from ingestion.columns import CONTRACT, Columns, Row
+from ingestion.inbox import TOMBSTONE, Inbox, InboxFile
 from ingestion.settings import Settings
 from ingestion.sources.files import settings as tables
 from ingestion.sources.files.config import FilesSection
 from ingestion.sources.files.contract import FEEDS, Feed
 from ingestion.sources.files.mapping import fingerprint, mapping_path
-from ingestion.sources.files.rows import BadCell, Row
+from ingestion.sources.files.rows import BadCell
 from ingestion.sources.files.taking import Findings, take
 
 logger = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ def _table(
         primary_key=list(key),
         merge_key="file_sha256",
         columns=columns,
-        schema_contract=tables.CONTRACT,
+        schema_contract=CONTRACT,
     )
     return table
 

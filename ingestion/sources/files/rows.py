@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from ingestion.columns import Row
 from ingestion.errors import SourceFormatError
 from ingestion.sources.files.contract import Feed
 from ingestion.sources.files.mapping import FileMapping
@@ -14,7 +15,6 @@ from ingestion.sources.files.sheets import SheetRow
 from ingestion.sources.files.values import EXPECTED, Value, reader_of
 from ingestion.tabular import Cell, CellError, plain, read_text
 
-Row = dict[str, Any]
 _SHOWN = 500  # letters kept of a bad value or row, for a person to find it
 _KEY_SEPARATOR = "\x1f"
 

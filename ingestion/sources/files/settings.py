@@ -12,7 +12,6 @@ NAME = "files"
 # Raised when the same bytes would give other rows: every file is then read anew.
 READER_VERSION = 1
 # The tables are this package's own, whatever a file holds: nothing else gets in.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 _TYPES: dict[Kind, tuple[dict[str, Any], "pa.DataType"]] = {
     "text": ({"data_type": "text"}, pa.string()),

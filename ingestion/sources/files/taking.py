@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ingestion.columns import Row
 from ingestion.errors import SourceFormatError
 from ingestion.inbox import InboxFile
 from ingestion.sources.files.contract import Feed
 from ingestion.sources.files.mapping import FileMapping, read_mapping
-from ingestion.sources.files.rows import BadCell, Row, RowReader, read_header, split
+from ingestion.sources.files.rows import BadCell, RowReader, read_header, split
 from ingestion.sources.files.sheets import open_sheet
 from ingestion.tabular import CellError
 

@@ -1,10 +1,8 @@
 """What keeps spend files from being loaded, in words for the person who has to mend it."""
 
-import os
 from collections.abc import Iterator
 
-from ingestion.errors import ConfigError
-from ingestion.inbox import Inbox
+from ingestion.inbox_doctor import folder_line
 from ingestion.registry import DoctorLine
 from ingestion.settings import Settings
 from ingestion.sources.spend_files.config import SpendFilesSection
@@ -22,7 +20,9 @@ def doctor(settings: Settings) -> Iterator[DoctorLine]:
         yield DoctorLine(NAME, "source", "off", "switched off in company.toml")
         return
     inbox = open_inbox(settings)
-    yield (folder := _folder(inbox))
+    columns = ", ".join(group[0] for group in LAYOUT.required)
+    empty = f"put a CSV or XLSX file with the columns {columns} there"
+    yield (folder := folder_line(NAME, inbox, "spend files", empty))
     if folder.status == "failed":
         return
     parsed = {file.name: inbox.read(file) for file in inbox.files()}
@@ -30,22 +30,6 @@ def doctor(settings: Settings) -> Iterator[DoctorLine]:
         yield _newest(settings, parsed)
         yield from _rejected(parsed)
         yield from _unknown(parsed)
-
-
-def _folder(inbox: Inbox[SpendFile]) -> DoctorLine:
-    folder = inbox.folder
-    if not os.access(folder, os.F_OK):
-        action = f"create it (mkdir -p {folder}) and put spend files there"
-        return DoctorLine(NAME, "folder", "failed", f"{folder} does not exist", action)
-    try:
-        count = len(inbox.paths())
-    except ConfigError as error:
-        return DoctorLine(NAME, "folder", "failed", str(error))
-    if not count:
-        columns = ", ".join(group[0] for group in LAYOUT.required)
-        action = f"put a CSV or XLSX file with the columns {columns} there"
-        return DoctorLine(NAME, "folder", "warning", f"{folder} is empty", action)
-    return DoctorLine(NAME, "folder", "ok", f"{count} file(s) in {folder}")
 
 
 def _newest(settings: Settings, parsed: dict[str, SpendFile]) -> DoctorLine:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
+from ingestion.columns import Row
 from ingestion.inbox import InboxFile
 from ingestion.sources.spend_files.inbox import cabinet_of
 from ingestion.sources.spend_files.parse import Place, SpendFile
 from ingestion.sources.spend_files.spread import spread
-
-Row = dict[str, Any]
 
 
 def line_rows(file: InboxFile, parsed: SpendFile) -> Iterator[Row]:

@@ -1,24 +1,24 @@
 """Operations of T-API to rows: whole days of them, an empty day and a broken record included."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from ingestion.bank_feed import (
-    Row,
     as_amount,
     as_code,
+    balance_columns,
     currency_of,
     number_rows,
-    sum_of,
-    tie,
     whole_days,
 )
+from ingestion.columns import Row
 from ingestion.days import Span
 from ingestion.errors import SourceFormatError
 from ingestion.records import (
     BrokenRecordError,
     Fields,
     as_json,
+    as_moment,
     as_text,
     read_record,
     refuse_if_most_are_broken,
@@ -27,16 +27,6 @@ from ingestion.sources.tbank.client import Statement
 from ingestion.sources.tbank.settings import BOOKED, ZONE
 
 _DIRECTIONS = {"Credit": "in", "Debit": "out"}
-
-
-def as_moment(value: Any) -> datetime | None:
-    """ISO 8601 with an offset, as UTC."""
-    if value is None or value == "":
-        return None
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(UTC)
 
 
 _FIELDS: Fields = {
@@ -118,23 +108,13 @@ def operation_rows(
 def statement_row(statement: Statement, rows: list[Row], requested_at: datetime) -> Row:
     """The bank's balances beside the sums of what it has booked; ``rows`` are the operations'."""
     booked = [row for row in rows if row.get("operation_status") == BOOKED]
-    sum_in, sum_out = sum_of(booked, "in"), sum_of(booked, "out")
-    totals_tie, message = tie(statement.opening, statement.closing, sum_in, sum_out)
-    unreadable = sum(1 for row in rows if row.get("malformed_reason"))
-    if totals_tie is False and unreadable:
-        message += f"; {unreadable} operation(s) could not be read"
     return {
         "account_number": statement.account,
         "date_from": statement.span[0],
         "date_to": statement.span[1],
-        "opening_balance": statement.opening,
-        "closing_balance": statement.closing,
-        "sum_in": sum_in,
-        "sum_out": sum_out,
+        **balance_columns(statement.opening, statement.closing, booked, rows),
         "operations": len(booked),
         "holds": sum(1 for row in rows if row.get("operation_status") == "Authorization"),
-        "totals_tie": totals_tie,
-        "tie_message": message,
         "requested_at": requested_at,
     }
 

@@ -4,15 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from ingestion.bank_feed import (
-    Row,
     as_amount,
     as_code,
+    balance_columns,
     currency_of,
     number_rows,
-    sum_of,
-    tie,
     whole_days,
 )
+from ingestion.columns import Row
 from ingestion.days import Span
 from ingestion.errors import SourceFormatError
 from ingestion.records import (
@@ -105,24 +104,14 @@ def transaction_rows(
 def statement_row(statement: Statement, rows: list[Row], requested_at: datetime) -> Row:
     """The bank's balances beside the sums of what it has booked; ``rows`` are the transactions'."""
     booked = [row for row in rows if row.get("status") == BOOKED]
-    sum_in, sum_out = sum_of(booked, "in"), sum_of(booked, "out")
-    totals_tie, message = tie(statement.opening, statement.closing, sum_in, sum_out)
-    unreadable = sum(1 for row in rows if row.get("malformed_reason"))
-    if totals_tie is False and unreadable:
-        message += f"; {unreadable} transaction(s) could not be read"
     return {
         "account_number": statement.account_number,
         "date_from": statement.span[0],
         "date_to": statement.span[1],
         "statement_id": statement.statement_id,
-        "opening_balance": statement.opening,
-        "closing_balance": statement.closing,
-        "sum_in": sum_in,
-        "sum_out": sum_out,
+        **balance_columns(statement.opening, statement.closing, booked, rows),
         "transactions": len(booked),
         "pending": sum(1 for row in rows if row.get("status") == "Pending"),
-        "totals_tie": totals_tie,
-        "tie_message": message,
         "requested_at": requested_at,
     }
 

@@ -8,6 +8,7 @@ import dlt
 from dlt.extract import DltResource, DltSource
 
 from ingestion import rounds
+from ingestion.columns import CONTRACT
 from ingestion.days import DayCursor, Window, count_days, months_back
 from ingestion.guards import VolumeGuard
 from ingestion.http import SYSTEM_CLOCK, Clock
@@ -18,7 +19,7 @@ from ingestion.sources.uis.config import UisSection
 from ingestion.sources.uis.doctor import doctor
 from ingestion.sources.uis.problems import PROBLEMS
 from ingestion.sources.uis.rows import bounds, counted, report_rows
-from ingestion.sources.uis.settings import CONTRACT, NAME, REPORTS, Report
+from ingestion.sources.uis.settings import NAME, REPORTS, Report
 
 
 def build(settings: Settings, clock: Clock = SYSTEM_CLOCK, page: int = PAGE) -> DltSource:

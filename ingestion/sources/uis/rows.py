@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingestion.days import Row, Span
+from ingestion.columns import Row
+from ingestion.days import Span
 from ingestion.errors import SourceFormatError
 from ingestion.records import BrokenRecordError, DayTable, read_record
 from ingestion.sources.uis.settings import Report

@@ -1,8 +1,8 @@
 """Tables of ``raw_uis``: which field of which report goes into which column."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from ingestion.columns import Columns
 from ingestion.records import (
     Fields,
     as_boolean,
@@ -17,9 +17,7 @@ NAME = "uis"
 
 # Calls are closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
-Columns = dict[str, dict[str, Any]]
 
 # How the person came to the site: the same fields in all three reports.
 _SESSION: Fields = {

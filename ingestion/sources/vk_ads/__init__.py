@@ -7,6 +7,7 @@ import dlt
 from dlt.extract import DltResource, DltSource
 
 from ingestion import rounds
+from ingestion.columns import CONTRACT
 from ingestion.guards import VolumeGuard
 from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.registry import SourceSpec
@@ -95,7 +96,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
             write_disposition="merge",
             primary_key=["cabinet", kind.key],
             columns=kind.columns,
-            schema_contract=tables.CONTRACT,
+            schema_contract=CONTRACT,
         )(kind)
 
     def daily_resource(kind: Kind) -> DltResource:
@@ -105,7 +106,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
             write_disposition="merge",
             primary_key=["cabinet", kind.key, "spend_on"],
             columns=tables.daily_columns(kind.key),
-            schema_contract=tables.CONTRACT,
+            schema_contract=CONTRACT,
         )(kind)
 
     def resources() -> list[DltResource]:
@@ -116,7 +117,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
                 write_disposition="merge",
                 primary_key=["cabinet"],
                 columns=tables.CABINET_COLUMNS,
-                schema_contract=tables.CONTRACT,
+                schema_contract=CONTRACT,
             ),
             *map(list_resource, KINDS),
             dlt.resource(
@@ -126,7 +127,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
                 write_disposition={"disposition": "merge", "strategy": "insert-only"},
                 primary_key=["cabinet", "object_kind", "object_id", "name"],
                 columns=tables.NAME_COLUMNS,
-                schema_contract=tables.CONTRACT,
+                schema_contract=CONTRACT,
             ),
             daily_resource(AD_PLANS),
             daily_resource(BANNERS),

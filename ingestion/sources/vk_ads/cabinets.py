@@ -2,12 +2,13 @@
 
 import contextlib
 
+from ingestion.columns import Row
 from ingestion.errors import ConfigError
 from ingestion.http import Clock, Throttle
 from ingestion.settings import Settings
 from ingestion.sources.vk_ads.client import VkClient
 from ingestion.sources.vk_ads.config import Cabinet, VkAdsSection
-from ingestion.sources.vk_ads.objects import Kind, Row
+from ingestion.sources.vk_ads.objects import Kind
 
 
 class Cabinets:

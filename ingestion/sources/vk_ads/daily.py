@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from ingestion.columns import Row
 from ingestion.errors import AuthError
 from ingestion.guards import VolumeGuard
 from ingestion.sources.vk_ads.client import VkClient
 from ingestion.sources.vk_ads.config import VkAdsSection
-from ingestion.sources.vk_ads.days import Figures, Progress, Row, Span, each_day, read_days
+from ingestion.sources.vk_ads.days import Figures, Progress, Span, each_day, read_days
 from ingestion.sources.vk_ads.objects import Kind
 from ingestion.sources.vk_ads.settings import IDS_AT_ONCE, NOTHING
 

@@ -9,7 +9,6 @@ from typing import Any
 from ingestion.errors import SourceFormatError
 from ingestion.sources.vk_ads.settings import ROUND_DAYS
 
-Row = dict[str, Any]
 Span = tuple[date, date]
 Figures = dict[str, Any]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion.columns import Columns, Row
 from ingestion.errors import SourceFormatError
 from ingestion.sources.vk_ads import settings as tables
 
-Row = dict[str, Any]
 Item = Mapping[str, Any]
 
 
@@ -42,7 +42,7 @@ class Kind:
     table: str
     name: str
     fields: tuple[str, ...]
-    columns: tables.Columns
+    columns: Columns
     more: Callable[[Item], Row]
 
     @property

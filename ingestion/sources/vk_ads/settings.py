@@ -1,13 +1,13 @@
 """Tables of ``raw_vk_ads`` and the limits of VK's API."""
 
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from ingestion.columns import Columns
 
 NAME = "vk_ads"
 
 # Spend is closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 # VK counts days in Moscow's, whatever the advertiser's or the company's zone.
 ZONE = ZoneInfo("Europe/Moscow")
@@ -24,7 +24,6 @@ STATUSES = ("active", "blocked", "deleted")
 # object_id of the row that says of a day "asked, and there is nothing"
 NOTHING = 0
 
-Columns = dict[str, dict[str, Any]]
 
 CABINET_COLUMNS: Columns = {
     "cabinet": {"data_type": "text", "nullable": False},

@@ -7,6 +7,7 @@ from typing import Any
 import dlt
 from dlt.extract import DltResource, DltSource
 
+from ingestion.columns import CONTRACT, Columns
 from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.registry import SourceSpec
 from ingestion.settings import Settings
@@ -37,7 +38,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
     loader = Loader(settings, Cabinets(settings.section(YandexDirectSection), clock))
 
     def table(
-        name: str, generate: Callable[[], Iterator[Any]], columns: tables.Columns, **more: Any
+        name: str, generate: Callable[[], Iterator[Any]], columns: Columns, **more: Any
     ) -> DltResource:
         def rows_of_table() -> Iterator[Any]:  # dlt marks the function it is given
             yield from generate()
@@ -46,7 +47,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> DltSource:
             rows_of_table,
             name=name,
             columns=columns,
-            schema_contract=tables.CONTRACT,
+            schema_contract=CONTRACT,
             **{"write_disposition": "merge", **more},
         )
 

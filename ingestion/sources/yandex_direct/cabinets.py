@@ -3,13 +3,14 @@
 import secrets
 from datetime import datetime
 
+from ingestion.columns import Row
 from ingestion.errors import ConfigError
 from ingestion.http import SYSTEM_CLOCK, Clock, Throttle
 from ingestion.sources.yandex_direct import lists
 from ingestion.sources.yandex_direct.client import DirectClient
 from ingestion.sources.yandex_direct.config import YandexDirectSection
 from ingestion.sources.yandex_direct.owners import Cabinet
-from ingestion.sources.yandex_direct.rows import Row, campaign_row
+from ingestion.sources.yandex_direct.rows import campaign_row
 
 
 class Cabinets:

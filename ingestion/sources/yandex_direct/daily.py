@@ -5,14 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
+from ingestion.columns import Row
 from ingestion.errors import SourceFormatError
 from ingestion.sources.yandex_direct.passes import DAY, Span
 from ingestion.sources.yandex_direct.reports import ReportKind
 from ingestion.sources.yandex_direct.settings import SETTLING_DAYS
-
-Row = dict[str, Any]
 
 _ABSENT = "--"  # Direct's sign for "no value" and for a division by zero
 _TOTAL = re.compile(r"Total rows: (\d+)")

@@ -8,6 +8,7 @@ from typing import Any
 import dlt
 
 from ingestion import rounds
+from ingestion.columns import Row
 from ingestion.guards import VolumeGuard
 from ingestion.settings import Settings
 from ingestion.sources.yandex_direct import lists
@@ -15,7 +16,7 @@ from ingestion.sources.yandex_direct import settings as tables
 from ingestion.sources.yandex_direct.cabinets import Cabinets
 from ingestion.sources.yandex_direct.client import DirectClient
 from ingestion.sources.yandex_direct.config import YandexDirectSection
-from ingestion.sources.yandex_direct.daily import Asked, Row, read_report
+from ingestion.sources.yandex_direct.daily import Asked, read_report
 from ingestion.sources.yandex_direct.owners import Cabinet
 from ingestion.sources.yandex_direct.passes import Progress, Span
 from ingestion.sources.yandex_direct.reports import ReportKind, fetch_parts, fetch_report

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from ingestion.columns import Row
 from ingestion.sources.yandex_direct.settings import LINK_FIELDS, TRACKED_TYPES
-
-Row = dict[str, Any]
 
 
 def campaign_row(item: dict[str, Any]) -> Row:

@@ -3,11 +3,12 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ingestion.columns import Columns
+
 NAME = "yandex_direct"
 
 # Spend is closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 # Direct counts days in Moscow's, whatever the advertiser's or the company's zone.
 ZONE = ZoneInfo("Europe/Moscow")
@@ -42,7 +43,6 @@ KNOWN_AD_TYPES = (
     *("MOBILE_APP_AD", "UNKNOWN"),
 )
 
-Columns = dict[str, dict[str, Any]]
 
 _KINDS: dict[str, dict[str, Any]] = {
     "key text": {"data_type": "text", "nullable": False},

@@ -9,6 +9,7 @@ import dlt
 from dlt.extract import DltResource, DltSource
 
 from ingestion import rounds
+from ingestion.columns import CONTRACT
 from ingestion.days import (
     DAY,
     DayCursor,
@@ -27,13 +28,7 @@ from ingestion.sources.yandex_metrica.client import MetricaClient
 from ingestion.sources.yandex_metrica.config import YandexMetricaSection
 from ingestion.sources.yandex_metrica.doctor import doctor
 from ingestion.sources.yandex_metrica.logs import LogFiles
-from ingestion.sources.yandex_metrica.settings import (
-    CONTRACT,
-    KNOWN_SOURCES,
-    NAME,
-    SETTLING_DAYS,
-    columns,
-)
+from ingestion.sources.yandex_metrica.settings import KNOWN_SOURCES, NAME, SETTLING_DAYS, columns
 from ingestion.sources.yandex_metrica.visits import Asked, VisitReader
 
 # about 800 MB of DuckDB's memory, measured (benchmarks/metrica_day.py)

@@ -8,7 +8,6 @@ NAME = "yandex_metrica"
 
 # Visits are closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 # A visit is final three days after it began; until then its row is provisional.
 SETTLING_DAYS = 3

@@ -9,7 +9,8 @@ import dlt
 from dlt.extract import DltResource, DltSource
 
 from ingestion import rounds
-from ingestion.days import DayCursor, Row, Span, Window, count_days, months_back
+from ingestion.columns import CONTRACT, Row
+from ingestion.days import DayCursor, Span, Window, count_days, months_back
 from ingestion.errors import ConfigError
 from ingestion.guards import VolumeGuard
 from ingestion.http import SYSTEM_CLOCK, Clock
@@ -81,7 +82,7 @@ def build(settings: Settings, clock: Clock = SYSTEM_CLOCK, page: int = PAGE) -> 
                 write_disposition="merge",
                 merge_key=["shop_id", "created_on"],
                 columns=columns,
-                schema_contract=tables.CONTRACT,
+                schema_contract=CONTRACT,
             )(listing)
             for listing, columns in hints.items()
         ]

@@ -1,10 +1,11 @@
 """Payments and refunds of YooKassa to rows: whole days of them, by the day they were created on."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from ingestion.bank_feed import Row, as_amount, whole_days
+from ingestion.bank_feed import as_amount, whole_days
+from ingestion.columns import Row
 from ingestion.days import Span
 from ingestion.errors import SourceFormatError
 from ingestion.records import (
@@ -12,21 +13,11 @@ from ingestion.records import (
     Fields,
     as_boolean,
     as_json,
+    as_moment,
     as_text,
     read_record,
     refuse_if_most_are_broken,
 )
-
-
-def as_moment(value: Any) -> datetime | None:
-    """ISO 8601 with an offset, as UTC."""
-    if value is None or value == "":
-        return None
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(UTC)
-
 
 _COMMON: Fields = {
     "status": ("status", as_text),

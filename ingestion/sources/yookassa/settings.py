@@ -8,7 +8,6 @@ NAME = "yookassa"
 
 # Money is closed: a column or a type that nobody declared stops the load before anything of it is
 # written.
-CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 
 PAGE = 100  # YooKassa's most
 ROUND_DAYS = 92

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from ingestion.columns import Row
 from ingestion.inbox import Inbox
 from ingestion.pipeline import make_pipeline
 from ingestion.sources import bank_1c
 from ingestion.sources.bank_1c import inbox as bank_inbox
-from ingestion.sources.bank_1c.rows import Row
 from tests.ingestion.bank_1c.statements import (
     CLIENT,
     FIXTURES,
