@@ -6,24 +6,5 @@ with transactions as (
 )
 
 select
-    payment_id,
-    'tochka' as source,
-    own_account,
-    direction,
-    document_number,
-    document_kind,
-    currency,
-    payer_account,
-    payer_inn,
-    payer_name,
-    payee_account,
-    payee_inn,
-    payee_name,
-    purpose,
-    kbk,
-    cast(null as string) as source_class,
-    cast(null as string) as external_deal_id,
-    amount,
-    cast(null as decimal(18, 2)) as fee,
-    booked_on
+    {{ bank_movement('tochka') }}
 from transactions
