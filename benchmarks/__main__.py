@@ -7,7 +7,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import amocrm_rate, build_models, incremental, ingest_leads, metrica_day
+from benchmarks import (
+    amocrm_rate,
+    build_models,
+    funnel_models,
+    incremental,
+    ingest_leads,
+    metrica_day,
+)
 
 
 def main() -> None:
@@ -17,7 +24,8 @@ def main() -> None:
     scale = parser.parse_args().scale
     console = Console()
     table = Table("question", "ratio", "ours, s", "floor, s", "ours, MB", "floor, MB")
-    for module in (ingest_leads, amocrm_rate, incremental, metrica_day, build_models):
+    modules = (ingest_leads, amocrm_rate, incremental, metrica_day, build_models, funnel_models)
+    for module in modules:
         console.print(f"{module.__name__} …", style="dim")
         with tempfile.TemporaryDirectory() as folder:
             found = module.answer(Path(folder), deals=int(module.DEALS * scale))

@@ -3,6 +3,7 @@
 Ours: ``dbt build`` of the whole project (seeds, models, data tests), start included; what has not
 changed since the last parse is not parsed again, as in a scheduled run.
 Floor: what dbt compiled, model by model and test by test in the same order, through one connection.
+A model in Python is no SQL: the floor finds its table already built.
 """
 
 import json
@@ -61,12 +62,12 @@ def _run_sql(manifest_path: Path, path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         # dbt compiled its references against the original file's catalog
         connection.execute("set timezone = 'UTC'")
-        for name in _in_order(nodes):
+        for name in in_order(nodes):
             node = nodes[name]
             sql = (node.get("compiled_code") or "").replace('"warehouse".', "")
             if node["resource_type"] == "test":
                 connection.execute(sql).fetchall()
-            elif node["resource_type"] == "model" and sql:
+            elif node["resource_type"] == "model" and node["language"] == "sql" and sql:
                 kind = "view" if node["config"]["materialized"] == "view" else "table"
                 relation = f'"{node["schema"]}"."{node["alias"]}"'
                 connection.execute(f"drop {_existing(connection, node)} if exists {relation}")
@@ -82,7 +83,8 @@ def _existing(connection: duckdb.DuckDBPyConnection, node: dict[str, str]) -> st
     return "view" if found and found[0] == "VIEW" else "table"
 
 
-def _in_order(nodes: dict[str, dict[str, dict[str, list[str]]]]) -> list[str]:
+def in_order(nodes: dict[str, dict[str, dict[str, list[str]]]]) -> list[str]:
+    """Names of dbt's nodes, each after all that it rests on."""
     done: dict[str, None] = {}
 
     def visit(name: str) -> None:

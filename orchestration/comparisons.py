@@ -5,26 +5,10 @@
 is left out: it has no such feed.
 """
 
-import re
-from dataclasses import dataclass
+from orchestration.comparisons_base import Comparison
+from orchestration.comparisons_funnel import FUNNEL_COMPARISONS
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two relations of the same columns; rows are compared as a multiset."""
-
-    subject: str
-    truth: str
-    model: str
-
-    @property
-    def truth_tables(self) -> set[str]:
-        return set(re.findall(r"\btruth_(\w+)", self.truth))
-
-    @property
-    def needs_warehouse(self) -> bool:
-        return "warehouse." in self.model
-
+__all__ = ["COMPARISONS", "Comparison"]
 
 # A deal that was deleted before the first load exists for nobody but the recycle bin.
 COMPARISONS = (
@@ -166,4 +150,5 @@ COMPARISONS = (
         """select visit_id, ym_client_id, visited_at, traffic_source, direct_campaign_id
            from warehouse.staging.stg_yandex_metrica__visits""",
     ),
+    *FUNNEL_COMPARISONS,
 )

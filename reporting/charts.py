@@ -20,8 +20,19 @@ COLOURS = {
     "no_deal": "#b4bcc6",
     "reached": "#b5cde3",
     "visited": "#1d4e79",
+    "strict": "#f2bd5b",
     "revenue": "#1d4e79",
     "spend": "#c8642b",
+    "closer": "#1d4e79",
+    "originator": "#4f9aa8",
+    "share_time": "#b5cde3",
+    "current": "#c8642b",
+    "reason": "#1d4e79",
+    "other_reason": "#e5a83b",
+    "no_reason": "#b4bcc6",
+    "interval": "#b5cde3",
+    "middle": "#1d4e79",
+    "weighted": "#c8642b",
 }
 
 
@@ -55,7 +66,7 @@ def bars(rows: Sequence[Bar], overlaid: bool, width: int) -> alt.LayerChart:  # 
         # bars of a label with fewer of them than others stand in the middle of its row
         spare = 0 if narrow else (lanes - own[row.label]) * thick / 2
         top = labels.index(row.label) * step + head + spare + lane * thick
-        inset = 4 if overlaid and place[row.label] else 0
+        inset = (0, 4, 6)[min(place[row.label], 2)] if overlaid else 0
         data.append(
             {
                 "label": row.label,

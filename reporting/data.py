@@ -13,8 +13,19 @@ import duckdb
 from reporting.absence import find_absent, is_money_whole
 from reporting.errors import ReportDataError
 from reporting.inputs import FeedProblem, FeedStatus, RuleText
-from reporting.sections import findings, funnel, headline, leads, money
-from reporting.view import Header, Language, Report, Tie, VatPolicy
+from reporting.sections import (
+    design,
+    findings,
+    forecast,
+    funnel,
+    headline,
+    inquiries,
+    leads,
+    money,
+    sales,
+    ties,
+)
+from reporting.view import Header, Language, Report, VatPolicy
 
 __all__ = ["FeedProblem", "FeedStatus", "RuleText", "build_view", "open_marts"]
 
@@ -23,9 +34,24 @@ _REQUIRED = (
     "marts.fct_payments",
     "marts.fct_payment_allocations",
     "marts.fct_spend",
+    "marts.fct_mass_changes",
+    "marts.fct_stage_sla",
+    "marts.rpt_bucket_stages",
+    "marts.rpt_forecast",
+    "marts.rpt_forecast_backtest",
+    "marts.rpt_inquiries",
+    "marts.rpt_inquiry_sensitivity",
     "marts.rpt_leads_by_source",
-    "marts.rpt_stage_conversion",
+    "marts.rpt_loss_reasons",
+    "marts.rpt_manager_credit",
+    "marts.rpt_manager_habits",
+    "marts.rpt_pipeline_lint",
     "marts.rpt_revenue_by_channel",
+    "marts.rpt_sla_by_manager",
+    "marts.rpt_sla_coverage",
+    "marts.rpt_stage_conversion",
+    "marts.rpt_stage_dwell",
+    "marts.rpt_stuck_deals",
     "seeds.channels",
 )
 
@@ -95,8 +121,7 @@ def build_view(
         is_money_whole=is_money_whole(feeds),
     )
     created = None if absent.deals else sum(pipeline.created for pipeline in pipelines)
-    ledger = headline.customer_money(con, vat_policy, absent)
-    cabinets = headline.cabinets_spend(con, vat_policy, absent)
+    department = sales.read(con, absent, zone)
     return Report(
         header=Header(
             company=company_name,
@@ -110,16 +135,14 @@ def build_view(
         ),
         headline=head,
         leads=by_source,
+        inquiries=inquiries.read(con),
         pipelines=pipelines,
+        sales=department,
+        forecast=forecast.read(con, absent),
         money=by_channel,
+        design=design.read(con),
         findings=findings.read(con, rule_titles, zone),
-        ties=(
-            Tie("leads", head.leads, created),
-            Tie("money_cash", by_channel.cash.total.net, ledger),
-            Tie("money_cohort", by_channel.cohort.total.net, ledger),
-            Tie("spend_cash", by_channel.cash.total.spend, cabinets),
-            Tie("spend_cohort", by_channel.cohort.total.spend, cabinets),
-        ),
+        ties=ties.read(con, head, by_channel, department, created, vat_policy),
     )
 
 

@@ -8,10 +8,11 @@ from functools import partial
 from itertools import dropwhile
 
 from reporting.charts import FULL, Bar, bars, columns, strip
+from reporting.figures_deals import draw_credit, draw_forecast, draw_losses, draw_pipeline
 from reporting.i18n import Wording
 from reporting.sections.money import kind_of
 from reporting.svg import Drawing, draw
-from reporting.view import Pipeline, Report
+from reporting.view import Report
 
 MONTHS = 24  # the latest ones; more columns cannot be told apart
 
@@ -24,6 +25,9 @@ class Figures:
     months: Drawing | None
     leads: Drawing | None
     pipelines: tuple[Drawing | None, ...]
+    credit: Drawing | None
+    losses: Drawing | None
+    forecast: Drawing | None
     money: Drawing | None
 
 
@@ -33,9 +37,12 @@ def build_figures(report: Report, wording: Wording) -> Figures:
         months=_months(report, wording),
         leads=_leads(report, wording),
         pipelines=tuple(
-            _pipeline(index, pipeline, wording)
+            draw_pipeline(index, pipeline, wording)
             for index, pipeline in enumerate(report.pipelines, start=1)
         ),
+        credit=draw_credit(report.sales.credit, wording),
+        losses=draw_losses(report.sales.losses, wording),
+        forecast=draw_forecast(report.forecast, wording),
         money=_money(report, wording),
     )
 
@@ -113,30 +120,6 @@ def _leads(report: Report, wording: Wording) -> Drawing | None:
         "leads",
         wording.gettext("Leads by channel"),
         "; ".join(f"{row.title}: {wording.count(row.leads)}" for row in channels),
-        partial(bars, rows, True),
-    )
-
-
-def _pipeline(index: int, pipeline: Pipeline, wording: Wording) -> Drawing | None:
-    if not any(stage.reached for stage in pipeline.stages):
-        return None
-    rows = []
-    for number, stage in enumerate(pipeline.stages, start=1):
-        share = stage.of_created.value
-        text = wording.count(stage.reached)
-        if share is not None and not pipeline.takes_from_others:
-            text += f" · {wording.percent(share)}"
-        label = f"{number}. {stage.name}"  # two stages may bear one name
-        rows += [Bar(label, "reached", stage.reached, text), Bar(label, "visited", stage.visited)]
-    reached, entered = wording.gettext("reached"), wording.gettext("really entered")
-    return draw(
-        f"pipeline-{index}",
-        wording.gettext("Stages of the pipeline “%(name)s”") % {"name": pipeline.name},
-        "; ".join(
-            f"{stage.name}: {reached} {wording.count(stage.reached)}, "
-            f"{entered} {wording.count(stage.visited)}"
-            for stage in pipeline.stages
-        ),
         partial(bars, rows, True),
     )
 

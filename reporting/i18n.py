@@ -73,8 +73,12 @@ class Wording:
 
     def compact(self, value: Decimal) -> str:
         """Three significant digits or so, for labels in charts."""
+        return self._signed(self.compact_number(value))
+
+    def compact_number(self, value: Decimal) -> str:
+        """The same without the currency's sign."""
         text = format_compact_decimal(value, locale=self.language, fraction_digits=1)
-        return self._signed(_minus(text.replace(" ", NBSP)))
+        return _minus(text.replace(" ", NBSP))
 
     def percent(self, value: Decimal) -> str:
         return _minus(format_percent(value, format=self._percent_pattern, locale=self.language))
@@ -101,10 +105,25 @@ class Wording:
         )
         return text.replace(" ", NBSP)
 
+    def duration(self, seconds: Decimal | int, *, is_working: bool = False) -> str:
+        """In the unit that reads best; working time only in hours, for a working day has 9."""
+        hours = Decimal(seconds) / 3600
+        if hours < 1 and not is_working:
+            return self._unit(self.gettext("%(number)s min"), hours * 60, "0")
+        if is_working:
+            return self._unit(self.gettext("%(number)s working h"), hours, "0.#")
+        if hours < 24:
+            return self._unit(self.gettext("%(number)s h"), hours, "0")
+        return self._unit(self.gettext("%(number)s days"), hours / 24, "0.0")
+
     def moment(self, value: datetime) -> str:
         """An aware datetime, to the minute, in the zone it carries."""
         pattern = f"{self._day_pattern} HH:mm"
         return format_datetime(value, format=pattern, locale=self.language, tzinfo=value.tzinfo)
+
+    def _unit(self, text: str, number: Decimal, pattern: str) -> str:
+        said = format_decimal(number, format=pattern, locale=self.language)
+        return (text % {"number": said}).replace(" ", NBSP)
 
     @property
     def _percent_pattern(self) -> str:

@@ -18,6 +18,17 @@ Why = Literal[
     "nobody_entered",
     "final_stage",
     "low_coverage",
+    "order_unknown",
+    "no_stays",
+    "still_standing",
+    "no_moves",
+    "no_wins",
+    "none_judged",
+    "no_losses",
+    "no_inquiries",
+    "no_history",
+    "no_payments_yet",
+    "nothing_paid",
 ]
 
 
@@ -47,10 +58,15 @@ class Absent:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A fraction, or the reason why there is none."""
+    """A number, most often a fraction, or the reason why there is none."""
 
     value: Decimal | None
     why: Why | None = None
+
+    @classmethod
+    def known(cls, value: Decimal | float | None, unknown: Why) -> "Ratio":
+        """A number made elsewhere; ``unknown`` tells why it is None."""
+        return cls(None, unknown) if value is None else cls(Decimal(str(value)))
 
     @classmethod
     def of(

@@ -13,12 +13,17 @@ from markupsafe import Markup, escape
 from reporting.charts import COLOURS
 from reporting.errors import ReportError
 from reporting.figures import build_figures, part_names
+from reporting.figures_deals import credit_names, loss_name, shows_strict
 from reporting.i18n import Wording
 from reporting.ratio import Absent, Ratio, Why
+from reporting.terms import terms
 from reporting.texts import problem_text, tie_names, why_texts
 from reporting.view import Report
 
 TEMPLATES = Path(__file__).parent / "html"
+PIPELINES_SHOWN = 2  # open at once; the rest wait for a click
+ROWS_OPEN = 15  # a longer table waits for a click
+NAMES_SHOWN = 8  # in a sentence
 PROBLEMS_SHOWN = 8  # of one source; the published table has them all
 
 
@@ -61,6 +66,7 @@ def render(report: Report) -> str:
         count=wording.count,
         day=wording.day,
         decimal=wording.decimal,
+        duration=wording.duration,
         moment=wording.moment,
         age=wording.age,
         money=wording.money,
@@ -81,8 +87,15 @@ def render(report: Report) -> str:
             if part.amount or (part.amount is not None and part.kind != "unassigned")
         ],
         tie_names=tie_names(wording),
+        terms=terms(wording),
         why_text=reasons.__getitem__,
         problems_shown=PROBLEMS_SHOWN,
+        pipelines_shown=PIPELINES_SHOWN,
+        names_shown=NAMES_SHOWN,
+        rows_open=ROWS_OPEN,
+        shows_strict=shows_strict,
+        credit_names=credit_names(wording),
+        loss_name=partial(loss_name, wording=wording),
         problem_text=partial(problem_text, wording),
         reasons=_reasons,
         found=_found,

@@ -26,6 +26,17 @@ def why_texts(wording: Wording, minimum_coverage: Decimal) -> dict[Why, str]:
         % {"share": least},
         "final_stage": _("nothing lies beyond a win"),
         "nobody_entered": _("no deal reached this stage"),
+        "order_unknown": _("the CRM has this stage no more, so its place is not known"),
+        "no_stays": _("no stay whose length can be trusted"),
+        "still_standing": _("too many deals still stand here to tell"),
+        "no_moves": _("moved no deals"),
+        "no_wins": _("won no deals"),
+        "none_judged": _("no stay has ended or passed its limit yet"),
+        "no_losses": _("no deals were lost"),
+        "no_inquiries": _("no inquiries to divide by"),
+        "no_history": _("the history is too short: fewer than three past forecasts to check"),
+        "no_payments_yet": _("no past payments to learn from"),
+        "nothing_paid": _("nothing was paid in the month"),
     }
 
 
@@ -34,6 +45,8 @@ def tie_names(wording: Wording) -> dict[str, str]:
     _ = wording.gettext
     return {
         "leads": _("Leads: by source and in the funnel"),
+        "credit": _("Prices of won deals: over managers and over deals"),
+        "losses": _("Lost deals: by reason and in the CRM"),
         "money_cash": _("Net revenue: by date of payment and in the ledger of payments"),
         "money_cohort": _("Net revenue: by month of the lead and in the ledger of payments"),
         "spend_cash": _("Spend: by date of payment and in the advertising cabinets"),

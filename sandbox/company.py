@@ -9,6 +9,10 @@ from sandbox.simulation.cards import fill_cards
 from sandbox.simulation.clock import Clock
 from sandbox.simulation.deals import live_through
 from sandbox.simulation.defects import plant_bad_cards
+from sandbox.simulation.funnel_bursts import change_in_bulk
+from sandbox.simulation.funnel_paths import bend_paths
+from sandbox.simulation.funnel_sales import meet_again
+from sandbox.simulation.funnel_talks import neglect_tasks, plan_talks
 from sandbox.simulation.journal import write_journal
 from sandbox.simulation.ledger import keep_books
 from sandbox.simulation.money import collect
@@ -36,15 +40,21 @@ def simulate(spec: CompanySpec) -> Company:
         furnish(world)
         advertise(world)
         live_through(world)
+        bend_paths(world)
+        change_in_bulk(world)
         introduce(world)
+        meet_again(world)
+        plan_talks(world)
         plant_bad_cards(world)
         collect(world)
         marks = record(world)
         fill_cards(world, marks)
+        neglect_tasks(world)
         write_journal(world)
         payments = keep_books(world)
         company.truth = tell_truth(world, payments)
         company.truth["bank_defects"] = bank.list_defects(company)
+        company.stories = world.stories
     finally:
         if collecting:
             gc.enable()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sandbox.simulation.crm_model import Crm
+    from sandbox.simulation.world import Story
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,16 @@ class BankDocument:
     extra: dict[str, str] = field(default_factory=dict)  # further keys of the document section
 
 
+@dataclass(frozen=True)
+class Talked:
+    """Somebody got in touch about a deal at a planned moment; the rest of the talks is chance."""
+
+    deal_id: int
+    at: int
+    kind: str  # call (call tracking saw it, if any was there) | mail | sms
+    is_incoming: bool
+
+
 @dataclass
 class Company:
     """A whole simulated company, and what is true of it (``truth``: table name -> rows)."""
@@ -228,5 +239,8 @@ class Company:
     campaigns: list[Campaign] = field(default_factory=list)
     spend: list[SpendDay] = field(default_factory=list)
     bank: list[BankDocument] = field(default_factory=list)
+    planned_talks: list[Talked] = field(default_factory=list)
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     crm: "Crm | None" = None  # the CRM's other records; ``crm_of`` makes them when first asked
+    # what really happened, for the truth alone; the rest of a company follows from it
+    stories: "list[Story]" = field(default_factory=list, repr=False, compare=False)

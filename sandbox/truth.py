@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from sandbox.feed import Feed
 from sandbox.model import Company
+from sandbox.simulation import funnel_truth
 
 MONEY = pa.decimal128(18, 2)
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -82,8 +83,13 @@ def write_truth(company: Company, folder: Path, feeds: Iterable[Feed] = ()) -> l
         name: pa.Table.from_pylist(company.truth[name], schema=pa.schema(columns.items()))
         for name, columns in TABLES.items()
     }
+    feeds = tuple(feeds)
     for feed in feeds:
         tables |= feed.truth(company)
+    names = {feed.name for feed in feeds}
+    if company.stories and "amocrm" in names:
+        # the CRM tells of stages; the other feeds of the work that was done in them
+        tables |= funnel_truth.truth(company, names)
     paths = []
     for name, table in tables.items():
         paths.append(folder / f"{name}.parquet")

@@ -19,8 +19,10 @@ by_source as (
 by_stage as (
     select
         cohort_month as month,
-        sum(entered) filter (where view = 'imputed') as imputed_leads,
-        sum(entered) filter (where view = 'visited') as visited_leads
+        sum(entered) filter (where view = 'imputed' and pipeline_id <> 0) as imputed_leads,
+        sum(entered) filter (where view = 'visited' and pipeline_id <> 0) as visited_leads,
+        sum(entered) filter (where view = 'strict' and pipeline_id <> 0) as strict_leads,
+        sum(entered) filter (where view = 'visited' and pipeline_id = 0) as combined_leads
     from {{ ref('rpt_stage_conversion') }}
     where stage_id = 0
     group by all
@@ -42,6 +44,8 @@ compare as (
         coalesce(by_source.leads, 0) as by_source,
         coalesce(by_stage.imputed_leads, 0) as by_stage_imputed,
         coalesce(by_stage.visited_leads, 0) as by_stage_visited,
+        coalesce(by_stage.strict_leads, 0) as by_stage_strict,
+        coalesce(by_stage.combined_leads, 0) as by_stage_combined,
         coalesce(by_channel.leads, 0) as by_channel
     from deals
     full outer join by_source using (month)
@@ -54,4 +58,6 @@ where
     deals <> by_source
     or deals <> by_stage_imputed
     or deals <> by_stage_visited
+    or deals <> by_stage_strict
+    or deals <> by_stage_combined
     or deals <> by_channel

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from reporting.inputs import RuleText
+from reporting.sections.links import safe_link
 from reporting.view import FindingRow, Findings, ManagerFindings, RuleSummary
 
 SHOWN = 50  # deals listed per manager; the rest is counted
@@ -79,7 +79,7 @@ def _deal(breaches: list[_Breach], texts: Mapping[str, RuleText], zone: ZoneInfo
     one = breaches[0]
     return FindingRow(
         deal_name=one.deal_name,
-        deal_url=_safe_link(one.deal_url),
+        deal_url=safe_link(one.deal_url),
         pipeline=one.pipeline,
         stage=one.stage,
         breaches=tuple(_text(breach.rule_id, texts).title for breach in breaches),
@@ -115,14 +115,3 @@ def _worth(breaches: Iterable[_Breach]) -> Decimal | None:
 def _money(breaches: Iterable[_Breach]) -> Decimal:
     worths = (_worth(of_deal) for of_deal in _deals(breaches).values())
     return sum((worth for worth in worths if worth is not None), Decimal(0))
-
-
-def _safe_link(url: str | None) -> str | None:
-    # a link comes from the CRM's data, so anything but a web page is refused (javascript:, data:)
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None

@@ -9,18 +9,30 @@ from decimal import Decimal
 from typing import Literal
 
 from reporting.ratio import Absent
+from reporting.view.design import Design, Fault, Place
 from reporting.view.findings import FindingRow, Findings, ManagerFindings, RuleSummary
+from reporting.view.funnel import Dwell, Pipeline, Stage
 from reporting.view.head import Header, Headline, MoneyPart
+from reporting.view.inquiries import Inquiries, InquiryRow
 from reporting.view.kinds import Explained, Language, VatPolicy
-from reporting.view.leads import LeadRow, Leads, Pipeline, Stage
+from reporting.view.leads import LeadRow, Leads
 from reporting.view.money import Money, MoneyRow, MoneyTable, MonthParts
+from reporting.view.outlook import Forecast, ForecastMonth, PastForecast
+from reporting.view.sales import Sales
 
 __all__ = [
+    "Design",
+    "Dwell",
     "Explained",
+    "Fault",
     "FindingRow",
     "Findings",
+    "Forecast",
+    "ForecastMonth",
     "Header",
     "Headline",
+    "Inquiries",
+    "InquiryRow",
     "Language",
     "LeadRow",
     "Leads",
@@ -30,9 +42,12 @@ __all__ = [
     "MoneyRow",
     "MoneyTable",
     "MonthParts",
+    "PastForecast",
     "Pipeline",
+    "Place",
     "Report",
     "RuleSummary",
+    "Sales",
     "Stage",
     "Tie",
     "VatPolicy",
@@ -43,7 +58,9 @@ __all__ = [
 class Tie:
     """Two totals that must be equal."""
 
-    kind: Literal["leads", "money_cash", "money_cohort", "spend_cash", "spend_cohort"]
+    kind: Literal[
+        "leads", "credit", "losses", "money_cash", "money_cohort", "spend_cash", "spend_cohort"
+    ]
     left: Decimal | int | None
     right: Decimal | int | None
 
@@ -62,8 +79,12 @@ class Report:
     header: Header
     headline: Headline
     leads: Leads
+    inquiries: Inquiries
     pipelines: tuple[Pipeline, ...]
+    sales: Sales
+    forecast: Forecast
     money: Money
+    design: Design
     findings: Findings
     ties: tuple[Tie, ...]
 

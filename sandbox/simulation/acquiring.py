@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sandbox.model import BankDocument, Company
+from sandbox.simulation.cards import CARRIED_ON
 from sandbox.simulation.clock import Clock, utc
 from sandbox.simulation.world import ZERO
 
@@ -89,6 +90,7 @@ def _paid_nowhere_else(company: Company) -> list[dict[str, Any]]:
         for row in company.truth.get("defects", [])
         if row["rule_id"] == "won_no_payment_date"
     }
+    carried = {lead.id for lead in company.leads if CARRIED_ON in lead.tags}
     return [
         deal
         for deal in company.truth.get("deals", [])
@@ -97,6 +99,7 @@ def _paid_nowhere_else(company: Company) -> list[dict[str, Any]]:
         and not deal["paid_amount"]
         and deal["price"] > 0
         and deal["deal_id"] not in unpaid
+        and deal["deal_id"] not in carried  # paid for where it was sold
     ]
 
 

@@ -10,6 +10,7 @@ from random import Random
 from urllib.parse import parse_qsl
 
 from sandbox.model import Campaign, Company, FieldValue
+from sandbox.simulation.cards import CARRIED_ON, IMPORTED
 from sandbox.simulation.origins import ORIGINS, YANDEX_DIRECT, Origin
 
 _ORIGINS = {origin.code: origin for origin in ORIGINS}
@@ -33,7 +34,10 @@ class Arrival:
 
 
 def arrivals(company: Company) -> list[Arrival]:
-    """Deals that came in while the company lives, by moment; imported and purged ones aside."""
+    """Deals of people who came in while the company lives, by moment.
+
+    Imported and purged ones aside, and those that the robot made of a sale.
+    """
     names = {field.id: (field.code or field.name).lower() for field in company.custom_fields}
     contacts = {contact.id: contact for contact in company.contacts}
     truth = {row["deal_id"]: row for row in company.truth.get("deals", [])}
@@ -44,7 +48,7 @@ def arrivals(company: Company) -> list[Arrival]:
     }
     found = []
     for lead in company.leads:
-        if lead.is_purged or "импорт" in lead.tags:
+        if lead.is_purged or not {IMPORTED, CARRIED_ON}.isdisjoint(lead.tags):
             continue
         contact = contacts.get(lead.contact_ids[0]) if lead.contact_ids else None
         card = _values(lead.custom_fields, names)

@@ -68,6 +68,7 @@ def listen(company: Company) -> Journal:
     found: list[Contact] = []
     for arrival in arrivals(company):
         found += _of_deal(rng, company, clock, arrival)
+    found += _planned(company)
     found += _of_nobody(rng, company, clock, round(len(found) * MISSED))
     found = [contact for contact in found if clock.start <= contact.at < clock.now - 60]
     found.sort(key=lambda contact: (contact.at, contact.phone))
@@ -129,6 +130,20 @@ def _kind(arrival: Arrival) -> str | None:
         return None
     is_online = arrival.marks or (arrival.origin is not None and arrival.origin.sources)
     return "form" if is_online else None
+
+
+def _planned(company: Company) -> list[Contact]:
+    """Customers' calls at moments that somebody chose; of these no deal was made."""
+    rng = Random(f"{company.spec.seed}:calls:planned")
+    phones = {arrival.deal_id: arrival.phone for arrival in arrivals(company)}
+    contacts = []
+    for talk in company.planned_talks:
+        if talk.kind == "call" and phones.get(talk.deal_id):
+            phone = respell(rng, phones[talk.deal_id])
+            call = Contact(0, "call", talk.at, phone, "follow_up", talk.deal_id)
+            _ring(rng, call, answered=rng.random() < 0.7)
+            contacts.append(call)
+    return contacts
 
 
 def _of_nobody(rng: Random, company: Company, clock: Clock, count: int) -> list[Contact]:

@@ -9,6 +9,9 @@ from sandbox.simulation.sources import Marks
 from sandbox.simulation.world import Story, World
 from sandbox.vocabulary import DEAL_NAMES, KITCHENS, TASK_RESULTS, TASKS
 
+IMPORTED = "импорт"
+CARRIED_ON = "из продаж"  # the robot's deals in the workshop, each of a sale that was won
+
 
 def fill_cards(world: World, marks: dict[int, Marks]) -> None:
     """One lead per story, purged ones included, with tasks."""
@@ -51,10 +54,16 @@ def _lead(world: World, rng: Random, story: Story) -> Lead:
         updated_by=ids.ADMIN if imported else last.by or ids.ROBOT, created_at=story.created_at,
         updated_at=touched, closed_at=story.closed_at, loss_reason_id=story.loss_reason_id,
         is_deleted=story.is_deleted and story.kind != "purged", is_purged=story.kind == "purged",
-        tags=["импорт"] if imported else ["VIP"] if story.worth > 600_000 else [],
+        tags=_tags(story),
         contact_ids=[c.id for c in story.contacts],
         company_id=story.firm.id if story.firm else None,
     )  # fmt: skip
+
+
+def _tags(story: Story) -> list[str]:
+    if story.kind in ("imported", "child"):
+        return [IMPORTED if story.kind == "imported" else CARRIED_ON]
+    return ["VIP"] if story.worth > 600_000 else []
 
 
 def _fields(world: World, rng: Random, story: Story, mark: Marks) -> list[FieldValue]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from sandbox.model import Company, CompanyCard, Contact, Event, Lead
 from sandbox.simulation import calls
+from sandbox.simulation.cards import IMPORTED
 from sandbox.simulation.clock import Clock
 from sandbox.simulation.crm_model import Crm
 from sandbox.simulation.world import event_id
 
 FIRST_ID = 50_000_000  # above every id of the cards
-IMPORTED = "импорт"
 
 
 @dataclass

@@ -10,9 +10,12 @@ from sandbox.simulation.crm_desk import Desk
 from sandbox.simulation.crm_inbox import make_inquiries
 from sandbox.simulation.crm_letters import make_letters
 from sandbox.simulation.crm_model import Crm
+from sandbox.simulation.crm_planned import make_planned
 from sandbox.simulation.crm_talks import make_talks
 
-_PARTS = (make_calls, make_letters, make_inquiries, make_talks, make_bills, make_changes)
+_PARTS = (
+    make_calls, make_letters, make_inquiries, make_talks, make_bills, make_changes, make_planned,
+)  # fmt: skip
 
 
 def crm_of(company: Company) -> Crm:

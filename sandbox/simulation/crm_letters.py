@@ -29,13 +29,18 @@ def make_letters(desk: Desk) -> None:
         ):  # fmt: skip
             if rng.random() < share:
                 at = min(added + int(rng.random() * max(ended - added, HOUR)), desk.now)
-                _write(desk, rng, lead, kind, at)
+                write_letter(desk, rng, lead, kind, at)
 
 
-def _write(desk: Desk, rng: Random, lead: Lead, kind: str, at: int) -> None:
+def write_letter(
+    desk: Desk, rng: Random, lead: Lead, kind: str, at: int, *, is_incoming: bool | None = None
+) -> None:
+    """Write one note; whose letter it is, is chance unless ``is_incoming`` says so."""
     user = desk.responsible_at(lead, at)
     contact = desk.contacts[lead.contact_ids[0]] if lead.contact_ids else None
     params = _PARAMS[kind](rng, contact.custom_fields if contact else [])
+    if is_incoming is not None and "income" in params and params["income"] != is_incoming:
+        params |= {"income": is_incoming, "from": params["to"], "to": params["from"]}
     note = Note(
         desk.next_id(rng), "leads", lead.id, kind, 0 if kind.startswith("ext") else user, user,
         at, at, params,

@@ -3,6 +3,7 @@
 from random import Random
 
 from sandbox.model import Lead
+from sandbox.simulation.cards import CARRIED_ON
 from sandbox.simulation.clock import DAY, HOUR
 from sandbox.simulation.crm_desk import Desk
 from sandbox.simulation.crm_inbox import CHATS
@@ -16,7 +17,7 @@ def make_talks(desk: Desk) -> None:
     """Write talks and their messages for deals that came by a messenger."""
     rng = desk.stream("talks")
     for lead in desk.leads:
-        if lead.source_name in CHATS:
+        if lead.source_name in CHATS and CARRIED_ON not in lead.tags:
             _talk(desk, rng, lead)
 
 

@@ -34,11 +34,17 @@ class _Desk:
         self._add(story, "lead_added", story.added_at, steps[0].by or 0, note, [])
         for n, name in self._names(story):
             before, step = steps[n - 1], steps[n]
+            if not step.is_told:
+                continue
             self._add(
                 story, "lead_status_changed", step.at, step.by or 0,
                 self._status(step.pipeline_id, step.status_id),
                 self._status(before.pipeline_id, before.status_id), name,
             )  # fmt: skip
+        for at, by in story.artefacts:
+            here = [step for step in steps if step.at <= at][-1]
+            place = self._status(here.pipeline_id, here.status_id)
+            self._add(story, "lead_status_changed", at, by, place, place)
         for (_, old, _), (at, new, by) in zip(
             story.responsibles, story.responsibles[1:], strict=False
         ):

@@ -28,11 +28,15 @@ def collect(world: World) -> None:
     for story in world.stories:
         if story.kind == "imported" and story.status == "won":
             _note_in_crm(world, rng, story, world.clock.day_of(story.steps[-1].at))
+        elif story.parent is not None and story.status == "won":
+            # money stays with the sale; the date is copied
+            paid = [r.day for r in story.parent.receipts] or [world.clock.day_of(story.added_at)]
+            _note_in_crm(world, rng, story, paid[0])
     _plant_twins(rng, billed)
 
 
 def _is_billed(story: Story) -> bool:
-    if not story.is_live or story.kind == "imported":
+    if not story.is_live or story.kind in ("imported", "child"):
         return False
     return reached(story) >= LADDER.index(CONTRACT)
 

@@ -65,7 +65,7 @@ def _visits(story: Story) -> Rows:
             "stage_id": step.status_id,
             "entered_at": entered_at,
             "left_at": left_at,
-            "is_observable": story.kind != "imported",
+            "is_observable": story.is_observable,
         }
         for n, (step, entered_at, left_at) in enumerate(
             zip(story.steps, starts, [*ends, None], strict=True), 1

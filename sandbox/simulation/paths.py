@@ -36,6 +36,7 @@ STAY = {
     OLD_IN: 20, OLD_WORK: 90, W_START: 40, W_MAKE: 480, W_FIT: 90,
 }  # fmt: skip
 
+HONEST = 9_100_011
 LONGEST_STAY = 200 * DAY
 
 Stage = tuple[int, int]  # pipeline, status
@@ -175,6 +176,19 @@ def _leave(rng: Random, clock: Clock, habit: Habit, since: int, here: Stage, the
         friday = clock.friday_evening(moment)
         moment = friday if friday > since else friday + 7 * DAY
     return moment
+
+
+def walk_workshop(rng: Random, clock: Clock, first: Step, by: int) -> list[Step]:
+    """The rest of a path that began in the workshop, up to now."""
+    habit, steps = HABITS[HONEST], [first]
+    last = LOST if rng.random() < 0.04 else WON
+    for status in (W_MAKE, W_FIT, last):
+        here = (steps[-1].pipeline_id, steps[-1].status_id)
+        at = _leave(rng, clock, habit, steps[-1].at, here, (WORKSHOP, status))
+        if at > clock.now:
+            break
+        steps.append(Step(at, WORKSHOP, status, by))
+    return steps
 
 
 def manager_of(rng: Random, reforms: Reforms, at: int, shares: dict[int, int]) -> int:

@@ -4,7 +4,7 @@
 never read back out of them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from urllib.parse import quote
 
@@ -33,8 +33,15 @@ class Marks:
 def record(world: World) -> dict[int, Marks]:
     """Write sources down, lose some on the way; lead id -> raw marks of its card."""
     rng = world.stream("sources")
-    asked = [story for story in world.stories if story.needs_source]
-    for story in rng.sample(asked, how_many(world, rng, len(asked))):
+    parents = {story.parent.lead_id for story in world.stories if story.parent}
+    # the robot's children have what their parents have, so neither is asked
+    asked = [
+        story
+        for story in world.stories
+        if story.needs_source and not story.parent and story.lead_id not in parents
+    ]
+    lost = sum(s.needs_source and not s.keeps_source for s in world.stories)
+    for story in rng.sample(asked, max(how_many(world, rng, len(asked)) - lost, 0)):
         story.plants.add("deal_no_source")
     closed_contacts = {
         story.contacts[0].id
@@ -45,13 +52,27 @@ def record(world: World) -> dict[int, Marks]:
     marks = {
         story.lead_id: _write(world, rng, story, on_contact, closed_contacts)
         for story in world.stories
+        if story.parent is None
     }
+    for story in world.stories:
+        if story.parent is not None:
+            marks[story.lead_id] = _carry_over(story, marks[story.parent.lead_id])
     for story in world.stories:
         # a card that says nothing still has its contact, who may have come by a link once
         inherited = on_contact.get(story.contacts[0].id)
         if story.recorded.rule == "unknown" and inherited:
             story.recorded = inherited
     return marks
+
+
+def _carry_over(story: Story, marks: Marks) -> Marks:
+    """What the robot copies from the sale into the workshop's deal; now and then nothing."""
+    parent = story.parent
+    if parent is None or not story.keeps_source:
+        return Marks()
+    if parent.recorded.rule in ("deal_utm", "deal_source"):
+        story.recorded = replace(parent.recorded)
+    return Marks(dict(marks.tracking), marks.source_name)
 
 
 def _write(world: World, rng: Random, story: Story, on_contact: dict[int, Recorded],

@@ -13,8 +13,8 @@ LEFT = 9_100_004  # dismissed in the middle of the period; /users does not list 
 
 SALES, WORKSHOP, OLD = 7_100_001, 7_100_002, 7_000_900  # OLD was deleted; only events recall it
 OLD_IN, OLD_WORK = 60_900_001, 60_900_002
-UNSORTED, NEW, DIAL, QUAL, MEASURE, OFFER, CONTRACT = range(61_000_001, 61_000_008)
-W_UNSORTED, W_START, W_MAKE, W_FIT = range(61_000_101, 61_000_105)
+UNSORTED, NEW, DIAL, QUAL, MEASURE, OFFER, CONTRACT, THINK = range(61_000_001, 61_000_009)
+W_UNSORTED, W_START, W_MAKE, W_FIT, W_CLAIM = range(61_000_101, 61_000_106)
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,21 @@ USERS = (
 STAGES = {
     SALES: (
         (UNSORTED, "Неразобранное"), (NEW, "Новая заявка"), (DIAL, "Дозвон"),
-        (QUAL, "Квалификация"), (MEASURE, "Замер и дизайн-проект"), (OFFER, "КП отправлено"),
-        (CONTRACT, "Договор"), (WON, "Продано"), (LOST, "Отказ"),
+        (QUAL, "Квалификация"), (MEASURE, "Подготовить проект и согласовать"),
+        (OFFER, "КП отправлено"), (THINK, "Клиент думает"), (CONTRACT, "Договор"),
+        (WON, "Продано"), (LOST, "Отказ"),
     ),
     WORKSHOP: (
         (W_UNSORTED, "Неразобранное"), (W_START, "Запуск в производство"),
         (W_MAKE, "В производстве"), (W_FIT, "Доставка и монтаж"),
-        (WON, "Сдано клиенту"), (LOST, "Отменено"),
+        (W_CLAIM, "Рекламация, разобрать"), (WON, "Сдано клиенту"), (LOST, "Отменено"),
     ),
 }  # fmt: skip
 LOSS_REASONS = (
     (5_400_001, "Дорого"), (5_400_002, "Выбрали конкурента"), (5_400_003, "Не выходит на связь"),
     (5_400_004, "Долгий срок"), (5_400_005, "Передумали"), (5_400_006, "Спам"),
 )  # fmt: skip
+OTHER_REASON = (5_400_007, "Прочее")
 OLD_LOSS_REASON = 5_390_000  # deleted on a clean-up day; old deals still carry its id
 
 TRACKING = (
@@ -99,10 +101,10 @@ def furnish(world: World) -> None:
     ]
     company.loss_reasons = [
         LossReason(reason_id, name, (n + 1) * 10, world.clock.start - 90 * 86400)
-        for n, (reason_id, name) in enumerate(LOSS_REASONS)
+        for n, (reason_id, name) in enumerate((*LOSS_REASONS, OTHER_REASON))
     ]
     company.loss_reasons.append(
-        LossReason(OLD_LOSS_REASON, "Прочее", 70, world.clock.start, is_listed=False)
+        LossReason(OLD_LOSS_REASON, "Не наш клиент", 80, world.clock.start, is_listed=False)
     )
     company.custom_fields = _custom_fields()
 

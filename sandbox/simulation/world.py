@@ -22,6 +22,7 @@ class Step:
     pipeline_id: int
     status_id: int
     by: int | None = None
+    is_told: bool = True  # False: the journal lost the event
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Story:
     created_at: int  # when the customer came; earlier where the card was typed in afterwards
     origin: Origin
     manager: int
-    kind: str = "ordinary"  # ordinary | straight_won | imported | purged
+    kind: str = "ordinary"  # ordinary | straight_won | imported | purged | child
     steps: list[Step] = field(default_factory=list)
     responsibles: list[tuple[int, int, int]] = field(default_factory=list)  # (at, user, by whom)
     prices: list[tuple[int, Decimal]] = field(default_factory=list)  # the first is the card's own
@@ -69,6 +70,14 @@ class Story:
     contacts: list[Contact] = field(default_factory=list)  # the main one first
     firm: CompanyCard | None = None
     lead: Lead | None = None
+    parent: "Story | None" = None  # the sale that a child carries on in the workshop
+    keeps_source: bool = True  # False: the tags were lost on the way from the parent
+    artefacts: list[tuple[int, int]] = field(default_factory=list)  # (at, by): events from = to
+
+    @property
+    def is_observable(self) -> bool:
+        """Whether the journal tells every move; the CRM holds nothing of imported deals."""
+        return self.kind != "imported" and all(step.is_told for step in self.steps)
 
     @property
     def status(self) -> str:
@@ -114,6 +123,7 @@ class World:
     company: Company
     clock: Clock
     stories: list[Story] = field(default_factory=list)
+    planted: set[int] = field(default_factory=set)  # deals whose story was rewritten on purpose
     _last_id: int = 20_000_000
 
     def stream(self, area: str) -> Random:

@@ -177,7 +177,7 @@ def test_ratios_rest_on_enough_money_or_are_withheld(company: Warehouse) -> None
     assert february == (None, None, pytest.approx(3000 / 11000.55))
 
 
-def test_conversion_of_both_views(company: Warehouse) -> None:
+def test_conversion_of_all_views(company: Warehouse) -> None:
     # January, pipeline 1: deals 1-4 entered "Новая", deal 5 was created in the won stage; deal 2
     # jumped over "Встреча", deal 3 was lost there in February
     rows = company.rows(
@@ -188,15 +188,53 @@ def test_conversion_of_both_views(company: Warehouse) -> None:
     )
     assert rows == [
         ("__all__", "imputed", 5, 5, 0, 0.0),
+        ("__all__", "strict", 5, 5, 0, 0.0),
         ("__all__", "visited", 5, 5, 0, 0.0),
         ("Новая", "imputed", 5, 5, 0, 0.2),
+        ("Новая", "strict", 4, 4, 0, 0.2),
         ("Новая", "visited", 4, 4, 0, 0.2),
         ("Встреча", "imputed", 5, 4, 1, 0.4),
+        ("Встреча", "strict", 3, 2, 1, 0.4),
         ("Встреча", "visited", 3, 2, 1, 0.4),
         ("Договор", "imputed", 4, 4, 0, 0.25),
+        ("Договор", "strict", 2, 2, 0, 0.25),
         ("Договор", "visited", 3, 3, 0, 0.25),
         ("Деньги пришли", "imputed", 4, 0, 0, 0.0),
+        ("Деньги пришли", "strict", 2, 0, 0, 0.0),
         ("Деньги пришли", "visited", 4, 0, 0, 0.0),
+    ]
+
+
+def test_all_pipelines_together_count_each_deal_once(company: Warehouse) -> None:
+    # deal 8 was lost and came back, deal 9 moved to the other pipeline
+    assert company.rows(
+        """select stage_name, cohort_month, entered, advanced, lost_here, still_here, reactivated
+        from marts.rpt_stage_conversion
+        where pipeline_id = 0 and view = 'visited' and cohort_month >= '2026-01-01'
+        order by stage_order, cohort_month"""
+    ) == [
+        ("__all__", date(2026, 1, 1), 5, 4, 1, 0, 0),
+        ("__all__", date(2026, 2, 1), 8, 1, 0, 7, 1),
+        ("__won__", date(2026, 1, 1), 4, 0, 0, 4, 0),
+        ("__won__", date(2026, 2, 1), 1, 0, 0, 1, 0),
+    ]
+
+
+def test_what_histories_lack_is_listed(company: Warehouse) -> None:
+    assert company.rows(
+        """select deal_id, event_id, visit_number, kind, action from marts.fct_history_repairs
+        order by deal_id, kind"""
+    ) == [
+        (6, None, 1, "no_events", "flagged"),
+        (7, None, 3, "gap", "flagged"),
+        (8, "h3", None, "change_to_itself", "left_out"),
+        (8, None, None, "closed_at_of_open_deal", "left_out"),
+        (10, None, 2, "unlisted_stage", "flagged"),
+        (11, None, 1, "created_after_event", "flagged"),
+        (12, "l1", 1, "deleted", "flagged"),
+        (13, "m1", 1, "deleted_and_restored", "flagged"),
+        (14, None, 3, "unseen_move", "flagged"),
+        (999, "x1", None, "unknown_deal", "left_out"),
     ]
 
 

@@ -40,6 +40,7 @@ def _on_spark(call: str) -> str:
         ("array_of('a')", "array(a)"),
         ("array_positions('a')", "transform(a, (element, place) -> cast(place as bigint))"),
         ("array_element('a', 'b')", "element_at(a, cast(b as int) + 1)"),
+        ("numbers_below('a')", "sequence(0, cast(a as bigint) - 1)"),
         (
             "json_has_key('a', 'b')",
             "coalesce(array_contains(json_object_keys(a), 'b'), false)",
@@ -51,6 +52,7 @@ def _on_spark(call: str) -> str:
         # Spark reads backslashes in literals, and Java names groups by a dollar sign
         (r"regexp_replace_all('a', '(\\s+)', '\\1')", r"regexp_replace(a, '(\\s+)', '$1')"),
         ('text_literal("it\'s")', r"'it\'s'"),
+        ("joined_text('a', ', ', 'b desc')", "listagg(a, ', ') within group (order by b desc)"),
         ("url_decode('a')", "coalesce(try_url_decode(a), a)"),
         (
             "hash_text('a')",

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ingestion.errors import ConfigError, MissingSecretError
+from ingestion.funnel_config import FunnelSection
 from ingestion.settings import load_settings, read_company_config, secret
 
 GOOD = """
@@ -68,7 +70,7 @@ def test_a_wrong_variable_is_named(
     ("line", "words"),
     [
         ("working_day_start = 18", r"funnel: .*18 is not before working_day_end 18"),
-        ("working_weekdays = '1,8'", r"funnel\.working_weekdays"),
+        ("working_weekdays = [1, 8]", r"funnel\.working_weekdays"),
         ("mass_change_minimum_deals = 1", r"funnel\.mass_change_minimum_deals.*2"),
         ("clicks = 3", r"funnel\.clicks"),
     ],
@@ -112,3 +114,16 @@ def test_a_missing_secret_names_the_variable_and_the_file(
     monkeypatch.delenv("SOURCES__AMOCRM__REFRESH_TOKEN", raising=False)
     with pytest.raises(MissingSecretError, match=r"SOURCES__AMOCRM__REFRESH_TOKEN.*secrets\.toml"):
         secret("amocrm", "refresh_token")
+
+
+def test_what_the_funnel_is_told_by_default_is_what_the_models_assume() -> None:
+    root = Path(__file__).resolve().parents[2]
+    project = yaml.safe_load((root / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
+    told = FunnelSection().dbt_vars()
+    assert {name: _plain(value) for name, value in told.items()} == {
+        name: project["vars"][name] for name in told
+    }
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

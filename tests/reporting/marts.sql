@@ -5,7 +5,8 @@ create table seeds.channels (
 );
 create table marts.fct_deals (
     account_id bigint, deal_id bigint, pipeline_id bigint, pipeline_name text, channel text,
-    updated_at timestamptz
+    updated_at timestamptz, status text, price decimal(18, 2), currency text default 'RUB',
+    is_deleted boolean default false
 );
 create table marts.fct_payments (
     account_id bigint, payment_id text, booked_on date, payment_class text,
@@ -44,4 +45,78 @@ create table quality.findings (
     responsible_then_user_id bigint, money_at_stake decimal(18, 2), currency text, evidence text,
     first_seen_at timestamptz, last_seen_at timestamptz, resolved_at timestamptz,
     reopened_count bigint
+);
+create table marts.rpt_stage_dwell (
+    account_id bigint, pipeline_id bigint, stage_id bigint, basis text, clock text,
+    population text, finished bigint, "open" bigint, left_out bigint, mean_seconds double,
+    km_median_seconds bigint, km_p90_seconds bigint
+);
+create table marts.rpt_manager_credit (
+    account_id bigint, user_id bigint, user_name text, month date, currency text,
+    closer_price decimal(18, 2), originator_price decimal(18, 2), share_time_price decimal(18, 2),
+    current_responsible_price decimal(18, 2), closer_paid decimal(18, 2),
+    originator_paid decimal(18, 2), share_time_paid decimal(18, 2),
+    current_responsible_paid decimal(18, 2)
+);
+create table marts.rpt_manager_habits (
+    account_id bigint, user_id bigint, user_name text, month date, moves bigint,
+    timed_moves bigint, instant_moves bigint, sloppy_moves bigint, mass_moves bigint,
+    won_deals bigint, noise_deals bigint
+);
+create table marts.fct_mass_changes (
+    account_id bigint, mass_change_id text, actor_name text, kind text, target_name text,
+    origin_stage_names text, changes bigint, deals bigint, price decimal(18, 2),
+    started_at timestamp
+);
+create table marts.fct_stage_sla (
+    account_id bigint, deal_id bigint, waiting_on text, is_open boolean, is_breach boolean,
+    is_warning boolean, is_deleted boolean, price decimal(18, 2), currency text
+);
+create table marts.rpt_sla_by_manager (
+    account_id bigint, pipeline_id bigint, stage_id bigint, answerable_user_id bigint,
+    pipeline_name text, stage_name text, answerable_name text, clock text, limit_seconds bigint,
+    entered_month date, judged bigint, breaches bigint, open_breaches bigint, warnings bigint,
+    open_breaches_price decimal(18, 2), currency text
+);
+create table marts.rpt_sla_coverage (
+    account_id bigint, pipeline_id bigint, stage_name text, stage_order integer,
+    open_deals bigint, has_standard boolean
+);
+create table marts.rpt_stuck_deals (
+    account_id bigint, deal_id bigint, deal_name text, deal_url text, pipeline_name text,
+    stage_name text, responsible_name text, reason text, age_seconds bigint, norm_seconds double,
+    clock text, waiting_on text, price decimal(18, 2), currency text
+);
+create table marts.rpt_bucket_stages (
+    account_id bigint, pipeline_id bigint, stage_id bigint, pipeline_name text, stage_name text,
+    bucket_score double, open_deals bigint, neglected bigint, neglected_price decimal(18, 2),
+    currency text
+);
+create table marts.rpt_loss_reasons (
+    account_id bigint, pipeline_id bigint, loss_reason text, is_other boolean, lost_month date,
+    deals bigint, price_sum decimal(18, 2), currency text
+);
+create table marts.rpt_pipeline_lint (
+    account_id bigint, pipeline_id bigint, stage_id bigint, rule_id text, severity text,
+    pipeline_name text, stage_name text, title text, evidence text, advice text, currency text,
+    money_locked decimal(18, 2), stage_order integer, deals_open bigint
+);
+create table marts.rpt_forecast (
+    account_id bigint, currency text, month date, p10_amount decimal(18, 2),
+    p50_amount decimal(18, 2), p90_amount decimal(18, 2), weighted_amount decimal(18, 2),
+    imputed_share double, backtest_status text, backtest_months bigint, backtest_mape double,
+    backtest_coverage double
+);
+create table marts.rpt_forecast_backtest (
+    account_id bigint, currency text, status text, months_ahead integer, month date,
+    p10_amount decimal(18, 2), p50_amount decimal(18, 2), p90_amount decimal(18, 2),
+    weighted_amount decimal(18, 2), actual_amount decimal(18, 2), paid_by_all_deals decimal(18, 2),
+    absolute_percentage_error double, is_within_interval boolean
+);
+create table marts.rpt_inquiries (
+    account_id bigint, month date, direction text, inquiry_class text, inquiries bigint
+);
+create table marts.rpt_inquiry_sensitivity (
+    account_id bigint, month date, leads bigint, leads_at_7_days bigint, leads_at_30_days bigint,
+    leads_at_90_days bigint
 );

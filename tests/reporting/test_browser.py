@@ -45,7 +45,7 @@ def open_page(browser: Browser, address: str, width: int) -> tuple[Page, list[st
     return page, requests, complaints
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
 def test_nothing_is_fetched_nothing_complains_nothing_sticks_out(
     browser: Browser, address: str, width: int
 ) -> None:
@@ -84,6 +84,28 @@ def test_the_keyboard_reaches_the_report_first(browser: Browser, address: str) -
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator("details").first.evaluate("d => d.open")
+    page.close()
+
+
+def test_lists_of_the_department_open_by_keyboard_and_scroll_inside(
+    browser: Browser, address: str
+) -> None:
+    page, _, _ = open_page(browser, address, 390)
+    for summary in page.locator("#sales summary, #design summary, #forecast summary").all():
+        summary.focus()
+        page.keyboard.press("Enter")
+    regions = page.locator("#sales .scroll, #design .scroll, #forecast .scroll")
+    assert regions.count() >= 10
+    assert page.locator("#sales details:not([open])").count() == 0
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('#sales .scroll, #design .scroll, #forecast .scroll')]"
+            ".filter(r => r.getBoundingClientRect().right > 390 || r.tabIndex !== 0"
+            " || !document.getElementById(r.getAttribute('aria-labelledby'))).length"
+        )
+        == 0
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()
 
 

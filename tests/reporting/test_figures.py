@@ -47,3 +47,33 @@ def test_months_before_the_first_payment_are_not_drawn(change: Callable[..., Pat
     assert drawn is not None
     assert "апр" not in drawn.wide
     assert "июнь" in drawn.wide
+
+
+def test_the_forecast_is_an_interval_around_its_middle(marts: Path) -> None:
+    drawn = figures_of(marts).forecast
+    assert drawn is not None
+    assert "Ноябрь 2026: 1 млн ₽ (800 тыс. – 1,3 млн)" in drawn.description.replace("\xa0", " ")
+    assert drawn.description.count(";") == 1  # neither the month with nothing nor the undated
+    assert "Ноябрь 2026: 1" in drawn.narrow
+
+
+def test_rare_reasons_are_one_bar_and_those_that_say_nothing_have_their_colours(
+    marts: Path,
+) -> None:
+    drawn = figures_of(marts).losses
+    assert drawn is not None
+    assert "2 причины реже" in drawn.wide
+    assert "Причина не указана" in drawn.wide
+    assert {"#1d4e79", "#b4bcc6"} <= set(re.findall(r"#[0-9a-f]{6}", drawn.wide))
+
+
+def test_the_chart_of_credit_has_the_people_of_most_money(change: Callable[..., Path]) -> None:
+    path = change(
+        "insert into marts.rpt_manager_credit (user_id, user_name, currency, closer_price,"
+        " originator_price, share_time_price, current_responsible_price)"
+        " select 100 + n, 'Менеджер ' || n, 'RUB', n, n, n, n from range(10) as t(n)"
+    )
+    drawn = figures_of(path).credit
+    assert drawn is not None
+    assert "Менеджер 9" in drawn.wide
+    assert "Менеджер 6" not in drawn.wide

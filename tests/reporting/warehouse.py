@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from tests.reporting import department
 from tests.reporting.rows import (
     CHANNELS,
     FINDINGS,
@@ -19,6 +20,7 @@ from tests.reporting.rows import (
 )
 
 DDL = (Path(__file__).parent / "marts.sql").read_text()
+DEAL = "account_id, deal_id, pipeline_id, pipeline_name, channel, updated_at"
 
 
 @contextmanager
@@ -44,6 +46,7 @@ def create(path: Path | str, is_empty: bool = False) -> None:
             _fill_funnel(con)
             _fill_money(con)
             _fill_findings(con)
+            department.fill(con)
             con.commit()
 
 
@@ -58,23 +61,43 @@ def _fill_leads(con: duckdb.DuckDBPyConnection) -> None:
 
 def _fill_funnel(con: duckdb.DuckDBPyConnection) -> None:
     insert = "insert into marts.rpt_stage_conversion values (10, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    dwell = "insert into marts.rpt_stage_dwell values (10, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     for pipeline, name, created, stages in PIPELINES:
         con.execute(
-            "insert into marts.fct_deals values (10, ?, ?, ?, 'calls', now())",
+            f"insert into marts.fct_deals ({DEAL}) values (10, ?, ?, ?, 'calls', now())",
             [9000 + pipeline, pipeline, name],
         )
+        # other populations and clocks are another question's
+        for order, (_, _, visited, _, still) in enumerate(stages, start=1):
+            for basis, clock, population, days in (
+                ("visit", "calendar", "norm", order),
+                ("visit", "calendar", "all", 99),
+                ("visit", "working", "norm", 99),
+                ("cumulative", "calendar", "norm", 99),
+            ):
+                length = days * 86400 if visited else None
+                median = None if order == len(stages) - 1 else length
+                con.execute(
+                    dwell,
+                    [
+                        *(pipeline, 100 + order, basis, clock, population, visited - still, still),
+                        *(7, None if length is None else length * 2.5, median, None),
+                    ],
+                )
         # all in two months of unequal size, so that an average of ratios would be another number
         for month, parts in ((MONTHS[0], (1, 5)), (MONTHS[1], (4, 5))):
 
             def part(number: int, share: tuple[int, int] = parts) -> int:
                 return number * share[0] // share[1]
 
-            for view in ("imputed", "visited"):
+            for view in ("imputed", "visited", "strict"):
                 con.execute(
                     insert, [pipeline, name, 0, "__all__", 0, month, view, part(created), 0, 0, 0]
                 )
                 for order, (stage, reached, visited, lost, still) in enumerate(stages, start=1):
-                    entered = part(reached if view == "imputed" else visited)
+                    orderly = max(visited - 10 * (order - 1), 0)
+                    counts = {"imputed": reached, "visited": visited, "strict": orderly}
+                    entered = part(counts[view])
                     gone = part(lost), part(still)
                     con.execute(
                         insert,
@@ -132,7 +155,7 @@ def _fill_money(con: duckdb.DuckDBPyConnection) -> None:
                 )
     for number, (channel, *_) in enumerate(MONEY):
         con.execute(
-            "insert into marts.fct_deals values (10, ?, 1, 'Продажи', ?, now())",
+            f"insert into marts.fct_deals ({DEAL}) values (10, ?, 1, 'Продажи', ?, now())",
             [1000 + number, channel],
         )
 

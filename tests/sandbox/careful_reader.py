@@ -37,6 +37,10 @@ NAMES = (
 INVOICE = re.compile(r"(?:сч[её]т\w*|сч\.)\s*(?:№|N)?\s*(?:СЧ-)?0*(\d+)(?!\d)(?!-)", re.IGNORECASE)
 
 
+class BrokenChainError(Exception):
+    """Something happened to a lead that no event tells."""
+
+
 def values(item: Lead | Contact, company: Company) -> dict[str, Any]:
     """First value of each filled field by the field's name."""
     names = {f.id: f.name for f in company.custom_fields}
@@ -106,10 +110,15 @@ def allocations(company: Company) -> dict[int, list[tuple[Any, Decimal]]]:
 
 
 def chain(created_at: int, events: list[Event]) -> list[tuple[int, int, int]]:
-    """(moment, pipeline, status) of every stay, from one lead's events in any order."""
-    moves = sorted(
-        (e for e in events if e.type == "lead_status_changed"), key=lambda e: e.created_at
-    )
+    """(moment, pipeline, status) of every stay, from one lead's events in any order.
+
+    Moves from a stage to itself are none.
+
+    Raises:
+        BrokenChainError: a move starts where the lead did not stand.
+    """
+    told = (e for e in events if e.type == "lead_status_changed")
+    moves = sorted((e for e in told if _is_move(e)), key=lambda e: e.created_at)
     stays: list[tuple[int, int, int]] = []
     here: tuple[int, int] | None = None
     while moves:
@@ -118,11 +127,26 @@ def chain(created_at: int, events: list[Event]) -> list[tuple[int, int, int]]:
             afters = {_stage(e.value_after) for e in second}
             here = next(s for e in second if (s := _stage(e.value_before)) not in afters)
             stays.append((created_at, *here))
-        step = next(e for e in second if _stage(e.value_before) == here)
+        step = next((e for e in second if _stage(e.value_before) == here), None)
+        if step is None:
+            raise BrokenChainError
         here = _stage(step.value_after)
         stays.append((step.created_at, *here))
         moves.remove(step)
     return stays
+
+
+def _is_move(event: Event) -> bool:
+    return _stage(event.value_after) != _stage(event.value_before)
+
+
+def has_hole(lead: Lead, events: list[Event]) -> bool:
+    """Whether a lead's events leave out a move, in their middle or at their end."""
+    try:
+        stays = chain(lead.created_at, events)
+    except BrokenChainError:
+        return True
+    return bool(stays) and stays[-1][1:] != (lead.pipeline_id, lead.status_id)
 
 
 def _stage(value: list[dict[str, Any]]) -> tuple[int, int]:

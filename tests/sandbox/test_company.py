@@ -85,11 +85,16 @@ def test_observable_visits_follow_from_the_events(company: Company):
     for row in company.truth["stage_visits"]:
         stay = (unix(row["entered_at"]), row["pipeline_id"], row["stage_id"])
         truth[row["deal_id"]].append(stay)
-        assert row["is_observable"] == (row["deal_id"] in events)
     cards = {lead.id: lead for lead in company.leads}
+    told = {
+        deal_id
+        for deal_id, found in events.items()
+        if deal_id in truth and not reader.has_hole(cards[deal_id], found)
+    }
+    assert told == {r["deal_id"] for r in company.truth["stage_visits"] if r["is_observable"]}
     for deal_id, stays in truth.items():
         assert stays[0][0] == cards[deal_id].created_at
-        if deal_id in events and len(stays) > 1:
+        if deal_id in told and len(stays) > 1:
             assert reader.chain(cards[deal_id].created_at, events[deal_id]) == stays
 
 

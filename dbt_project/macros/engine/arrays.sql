@@ -54,3 +54,16 @@
 {% macro duckdb__array_element(array, place) -%}
     {{ return("list_extract(" ~ array ~ ", " ~ place ~ " + 1)") }}
 {%- endmacro %}
+
+{# Whole numbers from 0, as many as count says, an array; count is at least 1. #}
+{% macro numbers_below(count) -%}
+    {{ return(adapter.dispatch('numbers_below', 'skvoz')(count)) }}
+{%- endmacro %}
+
+{% macro default__numbers_below(count) -%}
+    {{ return("sequence(0, cast(" ~ count ~ " as bigint) - 1)") }}
+{%- endmacro %}
+
+{% macro duckdb__numbers_below(count) -%}
+    {{ return("range(cast(" ~ count ~ " as bigint))") }}
+{%- endmacro %}

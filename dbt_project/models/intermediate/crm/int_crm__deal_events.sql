@@ -2,7 +2,14 @@ with amocrm_events as (
     select * from {{ ref('stg_amocrm__events') }}
     where
         entity_type = 'lead'
-        and event_type in ('lead_added', 'lead_status_changed', 'entity_responsible_changed')
+        and event_type in (
+            'lead_added',
+            'lead_status_changed',
+            'entity_responsible_changed',
+            'lead_deleted',
+            'lead_restored',
+            'entity_merged'
+        )
 ),
 
 files_events as (
@@ -27,7 +34,10 @@ union_sources as (
         case
             when event_type = 'lead_added' then 'created'
             when event_type = 'lead_status_changed' then 'stage'
-            else 'responsible'
+            when event_type = 'entity_responsible_changed' then 'responsible'
+            when event_type = 'lead_deleted' then 'deleted'
+            when event_type = 'lead_restored' then 'restored'
+            else 'merged'
         end as kind,
         -- booleans
         false as is_from_card,

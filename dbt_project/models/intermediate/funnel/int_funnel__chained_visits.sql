@@ -25,9 +25,19 @@ first_changes as (
     where change_number = 1
 ),
 
+last_numbers as (
+    select
+        account_id,
+        deal_id,
+        max(change_number) as change_number
+    from changes
+    group by account_id, deal_id
+),
+
 last_changes as (
-    select * from changes
-    qualify row_number() over (partition by account_id, deal_id order by change_number desc) = 1
+    select changes.*
+    from changes
+    inner join last_numbers using (account_id, deal_id, change_number)
 ),
 
 -- created_at can be written by an import; a day later than it, the feed's word for creation proves
@@ -46,6 +56,8 @@ start_visits as (
             case when creations.stage_id is null then deals.created_at else creations.added_at end
         ) as entered_at,
         deals.created_by_user_id as entered_by_user_id,
+        cast(null as string) as before_node,
+        cast(null as string) as after_node,
         case
             when deals.created_at > first_changes.created_at then 'created_after_event'
             -- minutes are all that some exports have
@@ -70,7 +82,8 @@ start_visits as (
                 and creations.added_at > deals.created_at + interval '1' day
                 then 'no_events'
             when creations.added_at is null and first_changes.is_from_card then 'no_events'
-        end as repair
+        end as repair,
+        coalesce(creations.added_at > deals.created_at + interval '1' day, false) as is_backdated
     from deals
     left join first_changes using (account_id, deal_id)
     left join creations using (account_id, deal_id)
@@ -85,11 +98,11 @@ moved_visits as (
         after_stage_id as stage_id,
         created_at as entered_at,
         created_by_user_id as entered_by_user_id,
-        case
-            when before_node <> lag(after_node) over deal then 'gap'
-        end as repair
+        before_node,
+        after_node,
+        cast(null as string) as repair,
+        false as is_backdated
     from changes
-    window deal as (partition by account_id, deal_id order by change_number)
 ),
 
 -- the card stands elsewhere than its last event put it (a stage was deleted, the feed lags): it got
@@ -109,7 +122,10 @@ unseen_visits as (
             else deals.seen_at
         end as entered_at,
         cast(null as bigint) as entered_by_user_id,
-        'unseen_move' as repair
+        cast(null as string) as before_node,
+        cast(null as string) as after_node,
+        'unseen_move' as repair,
+        false as is_backdated
     from deals
     left join last_changes using (account_id, deal_id)
     left join creations using (account_id, deal_id)
@@ -127,6 +143,7 @@ all_visits as (
     select * from unseen_visits
 ),
 
+-- a change that starts elsewhere than the one before it ended leaves a gap
 chain_visits as (
     select
         account_id,
@@ -134,9 +151,15 @@ chain_visits as (
         cast(row_number() over deal as integer) as visit_number,
         pipeline_id,
         stage_id,
+        lag(pipeline_id) over deal as from_pipeline_id,
+        lag(stage_id) over deal as from_stage_id,
         entered_by_user_id,
-        repair,
-        lead(repair) over deal as next_repair,
+        case when before_node <> lag(after_node) over deal then 'gap' else repair end as repair,
+        case
+            when lead(before_node) over deal <> after_node then 'gap'
+            else lead(repair) over deal
+        end as next_repair,
+        is_backdated,
         entered_at,
         lead(entered_at) over deal as left_at
     from all_visits

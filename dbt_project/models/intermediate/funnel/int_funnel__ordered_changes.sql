@@ -6,7 +6,8 @@ untangled_seconds as (
     select * from {{ ref('int_funnel__untangled_seconds') }}
 ),
 
--- what no chain could place comes last in its second, in an order that does not change
+-- what no chain could place comes last in its second, in an order that does not change; what was
+-- told twice happened once
 number_changes as (
     select
         changes.account_id,
@@ -34,6 +35,7 @@ number_changes as (
         ) as change_number
     from changes
     left join untangled_seconds using (account_id, deal_id, event_id)
+    where not coalesce(untangled_seconds.is_duplicate, false)
 )
 
 select * from number_changes

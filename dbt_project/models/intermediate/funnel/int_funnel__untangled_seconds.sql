@@ -4,15 +4,37 @@ with recursive changes as (
     select * from {{ ref('int_funnel__deal_changes') }}
 ),
 
-seconds as (
+-- few deals ever change twice in a second: everything below concerns only these
+tangled_seconds as (
     select
         {{ second }},
-        count(*) as change_count,
-        min(before_node) as only_before,
-        min(after_node) as only_after,
-        min(current_node) as current_node
+        count(*) as change_count
     from changes
     group by {{ second }}
+    having count(*) > 1
+),
+
+tangled_deals as (
+    select distinct
+        account_id,
+        deal_id,
+        kind
+    from tangled_seconds
+),
+
+their_seconds as (
+    select
+        account_id,
+        deal_id,
+        kind,
+        changes.created_at,
+        count(*) as change_count,
+        min(changes.before_node) as only_before,
+        min(changes.after_node) as only_after,
+        min(changes.current_node) as current_node
+    from changes
+    inner join tangled_deals using (account_id, deal_id, kind)
+    group by account_id, deal_id, kind, changes.created_at
 ),
 
 -- what the chain must continue and lead to, where that is beyond doubt
@@ -25,7 +47,7 @@ frame_seconds as (
             when lead(change_count) over deal is null then current_node
             when lead(change_count) over deal = 1 then lead(only_before) over deal
         end as next_node
-    from seconds
+    from their_seconds
     window deal as (partition by account_id, deal_id, kind order by created_at)
 ),
 
@@ -41,6 +63,8 @@ tangled_changes as (
         changes.after_node,
         frame_seconds.prior_node,
         frame_seconds.next_node,
+        -- a click makes a few changes; beyond a dozen a second it is a robot's loop, left as listed
+        frame_seconds.change_count <= 12 as is_walked,
         lag(changes.event_id) over (
             partition by
                 changes.account_id, changes.deal_id, changes.kind, changes.created_at,
@@ -49,8 +73,7 @@ tangled_changes as (
         ) as twin_id
     from changes
     inner join frame_seconds using (account_id, deal_id, kind, created_at)
-    -- a click makes a few changes; beyond a dozen a second it is a robot's loop, left as listed
-    where frame_seconds.change_count between 2 and 12
+    where frame_seconds.change_count > 1
 ),
 
 -- event ids within a second come in no order: follow "before" to "after" along every possible chain
@@ -64,7 +87,7 @@ walk as (
         {{ array_of('event_id') }} as path,
         1 as path_length
     from tangled_changes
-    where twin_id is null
+    where is_walked and twin_id is null
 
     union all
 
@@ -109,11 +132,25 @@ list_changes as (
         path,
         {{ unnest('path') }} as event_id
     from pick_chain
+),
+
+place_changes as (
+    select
+        tangled_changes.account_id,
+        tangled_changes.deal_id,
+        tangled_changes.event_id,
+        array_position(list_changes.path, tangled_changes.event_id) as position_in_second,
+        tangled_changes.is_walked,
+        tangled_changes.twin_id
+    from tangled_changes
+    left join list_changes using (account_id, deal_id, event_id)
 )
 
+-- no chain takes it in, and another is just like it: the feed told of one change twice
 select
     account_id,
     deal_id,
     event_id,
-    array_position(path, event_id) as position_in_second
-from list_changes
+    position_in_second,
+    is_walked and position_in_second is null and twin_id is not null as is_duplicate
+from place_changes

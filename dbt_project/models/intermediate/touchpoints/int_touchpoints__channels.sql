@@ -10,6 +10,11 @@ spend_rows as (
     select * from {{ ref('stg_spend_files__rows') }}
 ),
 
+inquiries as (
+    select * from {{ ref('int_touchpoints__inquiries') }}
+    where utm_source is not null
+),
+
 -- an empty cell of a rule matches anything
 rules as (
     select
@@ -47,6 +52,15 @@ list_marks as (
         coalesce(utm_medium, 'cpc') as utm_medium,
         '' as source_name
     from spend_rows
+
+    union
+
+    select
+        'deal_utm' as source_rule,
+        utm_source,
+        coalesce(utm_medium, '') as utm_medium,
+        '' as source_name
+    from inquiries
 ),
 
 match_rules as (

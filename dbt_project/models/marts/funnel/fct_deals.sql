@@ -18,8 +18,16 @@ users as (
     select * from {{ ref('int_crm__users') }}
 ),
 
+inquiry_classes as (
+    select * from {{ ref('int_touchpoints__inquiries_of_deals') }}
+),
+
 deal_money as (
     select * from {{ ref('int_money__deal_money') }}
+),
+
+sale_chains as (
+    select * from {{ ref('int_funnel__sale_chains') }}
 ),
 
 crm_payment_dates as (
@@ -37,6 +45,7 @@ select
     deals.stage_id,
     deals.responsible_user_id,
     deal_milestones.originator_user_id,
+    sale_chains.sale_chain_id,
 
     -- strings
     deals.deal_name,
@@ -60,6 +69,7 @@ select
     sources.channel,
     sources.placement,
     sources.source_rule,
+    inquiry_classes.inquiry_class,
 
     -- money
     {{ money('deals.price') }} as price,
@@ -86,6 +96,8 @@ from deals
 inner join stages using (account_id, pipeline_id, stage_id)
 inner join deal_milestones using (account_id, deal_id)
 inner join sources using (account_id, deal_id)
+inner join inquiry_classes using (account_id, deal_id)
+inner join sale_chains using (account_id, deal_id)
 left join users
     on
         deals.account_id = users.account_id

@@ -13,6 +13,7 @@ name_calls as (
         -- the number in the note may be a person's or, by mistake, the account's own
         nullif(responsible_user_id, account_id) as responsible_user_id,
         call_responsible_user_id as answered_by_user_id,
+        created_by_user_id,
         -- strings
         entity_type,
         case note_type when 'call_in' then 'in' else 'out' end as direction,
