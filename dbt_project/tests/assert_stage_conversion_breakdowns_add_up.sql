@@ -4,14 +4,15 @@
 ] %}
 
 -- However cohorts are cut, they are the same deals: values of a breakdown sum to the whole, which
--- in months is rpt_stage_conversion, and weeks sum to what months do.
+-- in months is rpt_stage_conversion.
 with all_cuts as (
     select
         account_id,
         pipeline_id,
         stage_id,
         view,
-        cohort_month as month,
+        'month' as period_kind,
+        cohort_month as period_start,
         'report' as cut,
         {{ measures | join(', ') }}
     from {{ ref('rpt_stage_conversion') }}
@@ -23,78 +24,92 @@ with all_cuts as (
         pipeline_id,
         stage_id,
         view,
-        case when period_kind = 'month' then period_start end as month,
-        breakdown || '_by_' || period_kind as cut,
+        period_kind,
+        period_start,
+        breakdown as cut,
         {{ measures | join(', ') }}
     from {{ ref('rpt_stage_conversion_by') }}
 ),
 
-months as (
+-- zeroes have rows in the whole only
+sum_cuts as (
     select
         account_id,
         pipeline_id,
         stage_id,
         view,
-        month,
+        period_kind,
+        period_start,
         {% for measure in measures %}
             sum({{ measure }}) as {{ measure }},
         {% endfor %}
         cut
     from all_cuts
-    where cut not like '%week'
+    where entered > 0
     group by all
 ),
 
--- weeks straddle months: only the whole history can be compared
-histories as (
+compare_cuts as (
     select
         account_id,
         pipeline_id,
         stage_id,
         view,
+        period_kind,
+        period_start
+    from sum_cuts
+    group by all
+    having
+        count(*) <> case period_kind when 'month' then 4 else 2 end
         {% for measure in measures %}
-            sum({{ measure }}) as {{ measure }},
+            or min({{ measure }}) <> max({{ measure }})
         {% endfor %}
-        cut
-    from all_cuts
+),
+
+label_periods as (
+    select
+        *,
+        period_kind = 'week' as is_week,
+        period_kind = 'month' and period_start >= {{ first_cohort_week() }} as is_whole_month,
+        period_kind = 'month' and period_start >= {{ month_of(first_cohort_week()) }} as is_month
+    from sum_cuts
+    where cut = 'all'
+),
+
+-- weeks straddle months: all of them lie between the whole months since the first week and those
+-- months with the one in which it begins
+sum_periods as (
+    select
+        account_id,
+        pipeline_id,
+        stage_id,
+        {% for measure in measures %}
+            coalesce(sum({{ measure }}) filter (where is_week), 0) as weeks_{{ measure }},
+            coalesce(sum({{ measure }}) filter (where is_whole_month), 0)
+                as whole_months_{{ measure }},
+            coalesce(sum({{ measure }}) filter (where is_month), 0) as months_{{ measure }},
+        {% endfor %}
+        view
+    from label_periods
     group by all
 ),
 
-all_sums as (
+compare_weeks as (
     select
         account_id,
         pipeline_id,
         stage_id,
         view,
-        month,
-        4 as cuts,
-        {{ measures | join(', ') }}
-    from months
-
-    union all
-
-    select
-        account_id,
-        pipeline_id,
-        stage_id,
-        view,
-        cast(null as date) as month,
-        7 as cuts,
-        {{ measures | join(', ') }}
-    from histories
+        'weeks' as period_kind,
+        cast(null as date) as period_start
+    from sum_periods
+    where
+        weeks_entered not between whole_months_entered and months_entered
+        {% for measure in measures[1:] %}
+            or weeks_{{ measure }} not between whole_months_{{ measure }} and months_{{ measure }}
+        {% endfor %}
 )
 
-select
-    account_id,
-    pipeline_id,
-    stage_id,
-    view,
-    month,
-    count(*) as cuts_found
-from all_sums
-group by all
-having
-    count(*) <> max(cuts)
-    {% for measure in measures %}
-        or min({{ measure }}) <> max({{ measure }})
-    {% endfor %}
+select * from compare_cuts
+union all
+select * from compare_weeks

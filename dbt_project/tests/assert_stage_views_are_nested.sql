@@ -9,19 +9,21 @@ with views as (
         period_start,
         breakdown,
         breakdown_value,
+        count(*) as rows_found,
         sum(entered) filter (where view = 'imputed') as imputed,
-        sum(entered) filter (where view = 'visited') as visited,
-        sum(entered) filter (where view = 'strict') as strict,
+        coalesce(sum(entered) filter (where view = 'visited'), 0) as visited,
+        coalesce(sum(entered) filter (where view = 'strict'), 0) as strict,
         sum(advanced) filter (where view = 'imputed') as imputed_advanced,
-        sum(advanced) filter (where view = 'visited') as visited_advanced,
-        sum(advanced) filter (where view = 'strict') as strict_advanced
+        coalesce(sum(advanced) filter (where view = 'visited'), 0) as visited_advanced,
+        coalesce(sum(advanced) filter (where view = 'strict'), 0) as strict_advanced
     from {{ ref('rpt_stage_conversion_by') }}
     group by all
 )
 
 select * from views
 where
-    -- a missing row is a failure, too
-    not coalesce(imputed >= visited and visited >= strict, false)
-    or not coalesce(visited_advanced >= strict_advanced, false)
+    -- a missing row is a failure, too; only a breakdown has none where it would be all zeroes
+    not coalesce(imputed > 0 and imputed >= visited and visited >= strict, false)
+    or (breakdown = 'all' and rows_found <> 3)
+    or visited_advanced < strict_advanced
     or imputed - imputed_advanced <> visited - visited_advanced

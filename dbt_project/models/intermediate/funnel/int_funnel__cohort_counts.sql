@@ -14,18 +14,7 @@ with passed_stages as (
 ),
 
 reached_stages as (
-    select
-        *,
-        'visited' as view
-    from {{ ref('int_funnel__reached_stages') }}
-
-    union all
-
-    select
-        *,
-        'strict' as view
-    from {{ ref('int_funnel__reached_stages') }}
-    where is_strict
+    select * from {{ ref('int_funnel__reached_stages') }}
 ),
 
 count_reached as (
@@ -38,85 +27,44 @@ count_reached as (
             {{ period_of(period_kind, 'entered_on') }} as period_start,
             '{{ breakdown }}' as breakdown,
             {{ breakdown_value(breakdown) }} as breakdown_value,
-            view,
-            count(*) as entered,
-            {% for outcome in outcomes %}
-                count(*) filter (where outcome = '{{ outcome }}') as {{ outcome }},
+            {% for prefix, condition in [('', 'true'), ('strict_', 'is_strict')] %}
+                count(*) filter (where {{ condition }}) as {{ prefix }}entered,
+                {% for outcome in outcomes %}
+                    count(*) filter (where {{ condition }} and outcome = '{{ outcome }}')
+                        as {{ prefix }}{{ outcome }},
+                {% endfor %}
+                count(*) filter (where {{ condition }} and is_advanced and is_lost_here)
+                    as {{ prefix }}lost_after_advancing,
+                count(*) filter (where {{ condition }} and is_advanced and is_still_here)
+                    as {{ prefix }}here_after_advancing,
+                count(*) filter (where {{ condition }} and is_reactivated)
+                    as {{ prefix }}reactivated,
+                count(*) filter (where {{ condition }} and is_resolved) as {{ prefix }}resolved,
             {% endfor %}
-            count(*) filter (where is_advanced and is_lost_here) as lost_after_advancing,
-            count(*) filter (where is_advanced and is_still_here) as here_after_advancing,
-            count(*) filter (where is_reactivated) as reactivated,
-            count(*) filter (where is_resolved) as resolved,
-            median(stay_seconds) as median_seconds
+            median(stay_seconds) as median_seconds,
+            median(case when is_strict then stay_seconds end) as strict_median_seconds
         from reached_stages
+        {% if period_kind == 'week' %}
+            where entered_on >= {{ first_cohort_week() }}
+        {% endif %}
         group by all
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
-visited_cohorts as (
-    select * from count_reached
-    where view = 'visited'
-),
-
-strict_cohorts as (
-    select * from count_reached
-    where view = 'strict'
-),
-
+-- a stage that everybody jumped over shows a zero, not a hole
 add_passed as (
     select
         {{ cohort }},
         {% for measure in measures %}
-            coalesce(visited_cohorts.{{ measure }}, 0) as {{ measure }},
+            coalesce(count_reached.{{ measure }}, 0) as {{ measure }},
+            coalesce(count_reached.strict_{{ measure }}, 0) as strict_{{ measure }},
         {% endfor %}
         coalesce(passed_stages.passed, 0) as passed,
-        visited_cohorts.median_seconds
-    from visited_cohorts
+        count_reached.median_seconds,
+        count_reached.strict_median_seconds
+    from count_reached
     full outer join passed_stages using ({{ cohort }})
-),
-
--- who passed a stage without entering it has advanced: view imputed adds to these counts alone. All
--- views have the same rows, so that a stage everybody jumped over shows a zero, not a hole
-all_views as (
-    select
-        {{ cohort }},
-        'imputed' as view,
-        {% for measure in measures %}
-            {{ measure }}
-            {{ '+ passed' if measure in ['entered', 'resolved', 'advanced'] }} as {{ measure }},
-        {% endfor %}
-        entered + passed as imputed_entered,
-        entered as visited_entered,
-        median_seconds
-    from add_passed
-
-    union all
-
-    select
-        {{ cohort }},
-        'visited' as view,
-        {% for measure in measures %}
-            {{ measure }},
-        {% endfor %}
-        entered + passed as imputed_entered,
-        entered as visited_entered,
-        median_seconds
-    from add_passed
-
-    union all
-
-    select
-        {{ cohort }},
-        'strict' as view,
-        {% for measure in measures %}
-            coalesce(strict_cohorts.{{ measure }}, 0) as {{ measure }},
-        {% endfor %}
-        add_passed.entered + add_passed.passed as imputed_entered,
-        add_passed.entered as visited_entered,
-        strict_cohorts.median_seconds
-    from add_passed
-    left join strict_cohorts using ({{ cohort }})
 )
 
-select * from all_views
+select * from add_passed

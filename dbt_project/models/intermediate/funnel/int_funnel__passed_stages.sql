@@ -133,6 +133,9 @@ count_range_ends as (
             stage_order,
             sum(change) as change
         from range_ends
+        {% if period_kind == 'week' %}
+            where entered_on >= {{ first_cohort_week() }}
+        {% endif %}
         group by all
         having sum(change) <> 0
         {{ 'union all' if not loop.last }}
@@ -229,6 +232,9 @@ all_passed as (
             stage_id,
             count(*) as passed
         from split_jumps
+        {% if period_kind == 'week' %}
+            where entered_on >= {{ first_cohort_week() }}
+        {% endif %}
         group by all
     {% endfor %}
 )

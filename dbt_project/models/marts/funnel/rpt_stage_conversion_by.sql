@@ -1,5 +1,56 @@
-with cohorts as (
+{% set measures = [
+    'entered', 'resolved', 'advanced', 'lost_here', 'still_here', 'moved_on', 'left_otherwise',
+    'lost_after_advancing', 'here_after_advancing', 'reactivated',
+] %}
+
+with cohort_counts as (
     select * from {{ ref('int_funnel__cohort_counts') }}
+),
+
+views as (
+    {% for view in ['imputed', 'visited', 'strict'] %}
+        select '{{ view }}' as view
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- who passed a stage without entering it has advanced: view imputed adds to these counts alone
+split_views as (
+    select
+        cohort_counts.account_id,
+        cohort_counts.pipeline_id,
+        cohort_counts.stage_id,
+        cohort_counts.period_kind,
+        cohort_counts.period_start,
+        cohort_counts.breakdown,
+        cohort_counts.breakdown_value,
+        case when cohort_counts.breakdown = 'manager' then cohort_counts.breakdown_value end
+            as manager,
+        views.view,
+        {% for measure in measures %}
+            case views.view
+                when 'strict' then cohort_counts.strict_{{ measure }}
+                {% if measure in ['entered', 'resolved', 'advanced'] %}
+                    when 'imputed' then cohort_counts.{{ measure }} + cohort_counts.passed
+                {% endif %}
+                else cohort_counts.{{ measure }}
+            end as {{ measure }},
+        {% endfor %}
+        cohort_counts.entered + cohort_counts.passed as imputed_entered,
+        cohort_counts.entered as visited_entered,
+        case views.view
+            when 'strict' then cohort_counts.strict_median_seconds
+            else cohort_counts.median_seconds
+        end as median_seconds
+    from cohort_counts
+    cross join views
+),
+
+-- the whole shows its zeroes, so that all views have the same rows; the many small cohorts of a
+-- breakdown do not
+cohorts as (
+    select * from split_views
+    where breakdown = 'all' or entered > 0
 ),
 
 stages as (
@@ -85,5 +136,4 @@ left join stages using (account_id, pipeline_id, stage_id)
 left join users
     on
         cohorts.account_id = users.account_id
-        and cohorts.breakdown = 'manager'
-        and cohorts.breakdown_value = users.breakdown_value
+        and cohorts.manager = users.breakdown_value
