@@ -20,6 +20,7 @@ from sandbox.truth import write_truth
 
 ROOT = Path(__file__).resolve().parents[1]
 SKVOZ = Path(sys.executable).with_name("skvoz")
+LEAN = "SKVOZ_TESTS_LEAN"
 HURRIED = (sys.executable, "-m", "tests.hurried")
 # When something was last seen or loaded is not part of what "the same marts" means.
 VOLATILE = ["last_seen_at", "last_loaded_at"]
@@ -92,11 +93,13 @@ def workplace(
     faults: Faults | None = None,
     dbt_artefacts: Path | None = None,
     feeds: Iterable[str] = CORE,
+    *,
+    is_lean: bool = False,
 ) -> Iterator[Workplace]:
     """Lay a company out in ``folder`` and serve it until the block ends.
 
     ``dbt_artefacts`` is another workplace's ``dbt`` folder of the same configuration: with it the
-    project need not be parsed again.
+    project need not be parsed again. ``is_lean`` leaves out the data tests of the models.
     """
     if isinstance(company, CompanySpec):
         company = simulate(company)
@@ -119,5 +122,6 @@ def workplace(
             "SKVOZ_AS_OF": company.spec.as_of.isoformat(),
             "SKVOZ_RUN_RETRIES": "0",
             "SKVOZ_MIN_FREE_MB": "1",
+            LEAN: "1" if is_lean else "",
         }
         yield Workplace(folder, services, environment)

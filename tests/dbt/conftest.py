@@ -73,12 +73,18 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Builds a warehouse: ``prepare`` makes the raw tables, keywords go to dbt as vars."""
 
     def run(
-        prepare: Callable[[Path], None], *, with_unit_tests: bool = False, **variables: Any
+        prepare: Callable[[Path], None],
+        *,
+        with_unit_tests: bool = False,
+        with_data_tests: bool = True,
+        **variables: Any,
     ) -> Warehouse:
         folder = tmp_path_factory.mktemp("dbt")
         path = folder / "warehouse.duckdb"
         prepare(path)
         flags = [] if with_unit_tests else ["--exclude-resource-type", "unit_test"]
+        if not with_data_tests:
+            flags += ["--exclude-resource-type", "test"]
         return Warehouse(path, run_dbt(path, folder, "build", *flags, **variables))
 
     return run

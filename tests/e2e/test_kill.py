@@ -43,7 +43,9 @@ def modelling(place: Workplace, process: psutil.Process) -> bool:
 def test_a_killed_run_is_made_good_by_the_next(
     moment: Callable[[Workplace, psutil.Process], bool], tmp_path: Path, finished: Workplace
 ) -> None:
-    with workplace(tmp_path / "place", SMALL, dbt_artefacts=finished.folder / "dbt") as place:
+    with workplace(
+        tmp_path / "place", SMALL, dbt_artefacts=finished.folder / "dbt", is_lean=True
+    ) as place:
         killed = place.start("run", "daily")
         watched = psutil.Process(killed.pid)
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -65,7 +67,9 @@ def test_a_killed_run_is_made_good_by_the_next(
 
 
 def test_ctrl_c_stops_at_once_and_says_so(tmp_path: Path, finished: Workplace) -> None:
-    with workplace(tmp_path / "place", SMALL, dbt_artefacts=finished.folder / "dbt") as place:
+    with workplace(
+        tmp_path / "place", SMALL, dbt_artefacts=finished.folder / "dbt", is_lean=True
+    ) as place:
         stopped = place.start("run", "daily")
         watched = psutil.Process(stopped.pid)
         while not extracting(place, watched):
