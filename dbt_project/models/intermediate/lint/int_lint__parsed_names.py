@@ -144,15 +144,21 @@ class _Said:
         if not is_alternative:
             self.actions.setdefault(_lemma(word), word)
 
+    def add(self, other: "_Said") -> None:
+        self.actions |= other.actions
+        self.has_action = self.has_action or other.has_action
+
 
 def parse_name(name: str, lexicon: Lexicon) -> dict[str, Any]:
     """One row of the model for one name."""
     text = _normal(name)
-    said = _Said()
-    for part in _CLAUSE.split(text):
-        words = _words(part)
-        if words and words[0] not in _PURPOSE and set(words) - _AND - _OR:
-            _read_clause(_Clause.read(words, lexicon), said)
+    parts = [_words(part) for part in _CLAUSE.split(text)]
+    clauses = [
+        _Clause.read(words, lexicon)
+        for words in parts
+        if words and words[0] not in _PURPOSE and set(words) - _AND - _OR
+    ]
+    said = _read_clauses(clauses)
     words = [word for word in _words(text) if word not in "/&"]
     reminders = lexicon.find("reminder", words)
     # "клиент думает, созвониться" is a situation with its task, what a name should be
@@ -171,17 +177,28 @@ def parse_name(name: str, lexicon: Lexicon) -> dict[str, Any]:
     }
 
 
-def _read_clause(clause: _Clause, said: _Said) -> None:
-    here = _Said()
-    if _is_russian(clause.words):
-        _read_verbs(clause, here)
-        if not clause.is_statement and not here.has_action:
+def _read_clauses(clauses: list[_Clause]) -> _Said:
+    said = _Said()
+    heads = []
+    for clause in clauses:
+        here = _Said()
+        if _is_russian(clause.words):
+            _read_verbs(clause, here)
+        elif not clause.is_statement:
+            _read_english(clause, here)
+        said.add(here)
+        said.has_situation = said.has_situation or clause.is_statement
+        if not here.has_action and not clause.is_statement:
+            heads.append(clause)
+    # "рекламация, разобрать": beside a verb a noun of action is what has come about
+    tells_verbs = said.has_action
+    for clause in heads:
+        here = _Said()
+        if _is_russian(clause.words) and not tells_verbs:
             _read_nouns(clause, here)
-    elif not clause.is_statement:
-        _read_english(clause, here)
-    said.actions |= here.actions
-    said.has_action = said.has_action or here.has_action
-    said.has_situation = said.has_situation or clause.is_statement or not here.has_action
+        said.add(here)
+        said.has_situation = said.has_situation or not here.has_action
+    return said
 
 
 def _read_verbs(clause: _Clause, said: _Said) -> None:
