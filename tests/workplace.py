@@ -122,6 +122,7 @@ def workplace(
             "SKVOZ_AS_OF": company.spec.as_of.isoformat(),
             "SKVOZ_RUN_RETRIES": "0",
             "SKVOZ_MIN_FREE_MB": "1",
+            "SKVOZ_DBT_THREADS": "1",  # small tables: threads would only wait for one another
             LEAN: "1" if is_lean else "",
         }
         yield Workplace(folder, services, environment)

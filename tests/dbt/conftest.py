@@ -57,6 +57,7 @@ def run_dbt(
         env=os.environ
         | {
             "SKVOZ_WAREHOUSE": str(path),
+            "SKVOZ_DBT_THREADS": "1",
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
         },
