@@ -72,7 +72,7 @@ class _Environment(BaseSettings):
     as_of: datetime | None = None
     min_free_mb: int = Field(default=300, ge=0)
     run_retries: int = Field(default=2, ge=0, le=10)
-    lock_wait_seconds: float = Field(default=30, ge=0)
+    lock_wait_seconds: float = Field(default=120, ge=0)
     # sources whose smaller volume a person has looked at and accepts, separated by commas
     accept_less: str = ""
 
@@ -87,7 +87,7 @@ class Settings:
     as_of: datetime | None = None
     min_free_mb: int = 300
     run_retries: int = 2
-    lock_wait_seconds: float = 30
+    lock_wait_seconds: float = 120
     accept_less: frozenset[str] = frozenset()
 
     @property
