@@ -20,7 +20,8 @@ all_rules as (
         won_on,
         currency,
         rule,
-        weight as deals,
+        -- exact, so that the order of adding changes nothing
+        cast(weight as decimal(18, 12)) as deals,
         price_amount as price,
         paid_amount as paid
     from credits
