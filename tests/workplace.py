@@ -67,9 +67,10 @@ class Workplace:
         output, _ = process.communicate(timeout=timeout)
         return subprocess.CompletedProcess(arguments, process.returncode, output)
 
-    def run(self, job: str = "daily", **environment: str) -> str:
-        """Run a job that has to succeed; its output."""
-        done = self.skvoz("run", job, **environment)
+    def run(self, job: str = "daily", *, is_lean: bool = False, **environment: str) -> str:
+        """Run a job that has to succeed; its output. ``is_lean`` as in ``workplace``."""
+        lean = {LEAN: "1"} if is_lean else {}
+        done = self.skvoz("run", job, **lean, **environment)
         assert done.returncode == 0, done.stdout
         return done.stdout
 

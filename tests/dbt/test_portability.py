@@ -82,7 +82,7 @@ def test_engine_macros_have_a_spark_form(call: str, expected: str) -> None:
 
 def test_no_window_is_filtered(company: Warehouse) -> None:
     # Spark takes FILTER in plain aggregates only
-    models = list((company.path.parent / "target/compiled/skvoz/models").rglob("*.sql"))
+    models = list((company.path.parent / "compiled/skvoz/models").rglob("*.sql"))
     found = [
         path.name
         for path in models

@@ -226,7 +226,7 @@ def test_random_histories_are_judged_as_defined(company: Warehouse, seed: int) -
             "insert into warehouse.marts.fct_deal_activities values (1, ?, ?, ?, ?)",
             [(1, "none", True, START), *work],
         )
-        compiled = company.path.parent / "target/compiled/skvoz/models/intermediate/funnel"
+        compiled = company.path.parent / "compiled/skvoz/models/intermediate/funnel"
         for model in ("int_funnel__mass_changes", "int_funnel__judged_moves"):
             sql = (compiled / f"{model}.sql").read_text(encoding="utf-8")
             connection.execute(f"create table warehouse.intermediate.{model} as {sql}")

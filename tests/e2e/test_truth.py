@@ -91,7 +91,7 @@ def test_findings_say_who_where_and_how_much(finished: Workplace) -> None:
 
 def test_a_second_run_changes_nothing(finished: Workplace) -> None:
     before = finished.marts()
-    finished.run("daily")
+    finished.run("daily", is_lean=True)
     assert finished.marts() == before
 
 
@@ -99,7 +99,7 @@ def test_the_hourly_job_changes_nothing_either_and_asks_for_little(finished: Wor
     before = finished.marts()
     direct_before = sum(finished.services.direct.requests.values())
     pages_before = finished.services.amocrm.requests["GET", "/api/v4/leads"]
-    finished.run("hourly_crm")
+    finished.run("hourly_crm", is_lean=True)
     assert finished.marts() == before
     assert sum(finished.services.direct.requests.values()) == direct_before
     assert finished.services.amocrm.requests["GET", "/api/v4/leads"] - pages_before <= 4
@@ -110,7 +110,7 @@ def test_another_seed_is_another_company_with_the_same_answer(
 ) -> None:
     spec = CompanySpec(seed=1, deals=200, months=3)
     with workplace(tmp_path / "place", spec, dbt_artefacts=finished.folder / "dbt") as place:
-        place.run("daily")
+        place.run("daily", is_lean=True)
         scores = compare(place.published, place.truth)
     assert [score for score in scores if not score.is_perfect] == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.scoreboard import compare
 from sandbox.model import CompanySpec
-from tests.workplace import Workplace, workplace
+from tests.workplace import LEAN, Workplace, workplace
 
 pytestmark = pytest.mark.e2e
 
@@ -18,7 +18,8 @@ SPEC = CompanySpec(seed=5, deals=120, months=2)
 def place(tmp_path_factory: pytest.TempPathFactory, finished: Workplace) -> Iterator[Workplace]:
     """A company of its own; the tests below tell one story, in their order."""
     folder = tmp_path_factory.mktemp("jobs") / "place"
-    with workplace(folder, SPEC, dbt_artefacts=finished.folder / "dbt") as place:
+    parsed = finished.folder / "dbt"
+    with workplace(folder, SPEC, dbt_artefacts=parsed, is_lean=True) as place:
         yield place
 
 
@@ -81,7 +82,7 @@ def test_marts_that_do_not_hold_together_are_not_published(place: Workplace) -> 
             """insert into raw_bank_1c.documents
                select * from raw_bank_1c.documents where document_key = 'doubled'"""
         )
-    done = place.skvoz("run", "daily")
+    done = place.skvoz("run", "daily", **{LEAN: ""})
     assert done.returncode == 1
     assert "build_models: dbt:" in done.stdout
     assert "published__marts" not in done.stdout
