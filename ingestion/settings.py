@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ingestion import registry
 from ingestion.errors import ConfigError, MissingSecretError
 from ingestion.funnel_config import FunnelSection
+from ingestion.money_config import AttributionSection, MoneySection
 from ingestion.sections import Section, SourceSection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,8 @@ class CompanySection(Section):
     timezone: str = "Europe/Moscow"
     currency: str = Field(default="RUB", pattern="^[A-Z]{3}$")
     language: Literal["ru", "en"] = "ru"
+    # two letters of the country whose numbers are written without a country code
+    phone_region: str = Field(default="RU", pattern="^[A-Z]{2}$")
     # one policy for what was spent and for what came in
     vat_policy: Literal["gross", "net"] = "gross"
     # a ratio that rests on a smaller share of the month's customer money is withheld
@@ -57,6 +60,8 @@ class CompanyConfig(Section):
 
     company: CompanySection
     funnel: FunnelSection = Field(default_factory=FunnelSection)
+    money: MoneySection = Field(default_factory=MoneySection)
+    attribution: AttributionSection = Field(default_factory=AttributionSection)
     sources: Section
 
     def __reduce__(self) -> Any:
@@ -95,8 +100,10 @@ class Settings:
         return self.company_config.company
 
     @property
-    def funnel(self) -> FunnelSection:
-        return self.company_config.funnel
+    def model_vars(self) -> dict[str, Any]:
+        """What the sections on funnel, money and attribution tell the models, by variable."""
+        config = self.company_config
+        return config.funnel.dbt_vars() | config.money.dbt_vars() | config.attribution.dbt_vars()
 
     @property
     def sources(self) -> Section:

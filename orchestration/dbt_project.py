@@ -49,10 +49,11 @@ def variables(settings: Settings, sources: Iterable[str] | None = None) -> str:
         "company_timezone": settings.company.timezone,
         "company_currency": settings.company.currency,
         "company_language": settings.company.language,
+        "phone_region": settings.company.phone_region,
         "vat_policy": settings.company.vat_policy,
         "minimum_coverage": str(settings.company.minimum_coverage),
         "enabled_sources": [f"raw_{name}" for name in names],
-        **settings.funnel.dbt_vars(),
+        **settings.model_vars,
     }
     for spec in registry.discover().values():
         if spec.dbt_vars is not None:

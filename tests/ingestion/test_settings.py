@@ -8,6 +8,7 @@ import yaml
 
 from ingestion.errors import ConfigError, MissingSecretError
 from ingestion.funnel_config import FunnelSection
+from ingestion.money_config import AttributionSection, MoneySection
 from ingestion.settings import load_settings, read_company_config, secret
 
 GOOD = """
@@ -116,10 +117,10 @@ def test_a_missing_secret_names_the_variable_and_the_file(
         secret("amocrm", "refresh_token")
 
 
-def test_what_the_funnel_is_told_by_default_is_what_the_models_assume() -> None:
+def test_what_the_models_are_told_by_default_is_what_they_assume() -> None:
     root = Path(__file__).resolve().parents[2]
     project = yaml.safe_load((root / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
-    told = FunnelSection().dbt_vars()
+    told = FunnelSection().dbt_vars() | MoneySection().dbt_vars() | AttributionSection().dbt_vars()
     assert {name: _plain(value) for name, value in told.items()} == {
         name: project["vars"][name] for name in told
     }
