@@ -1,8 +1,9 @@
-"""``skvoz``: doctor, run, demo and ui."""
+"""``skvoz``: doctor, run, explain, demo and ui."""
 
 import os
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -71,6 +72,61 @@ def run(
     settings = replace(settings, accept_less=settings.accept_less | accepted)
     outcome = run_job(settings, job)
     print_summary(settings, Console(), outcome)
+
+
+@app.command()
+def explain(
+    report: Annotated[
+        str,
+        typer.Argument(
+            help="revenue_by_channel, leads_by_source, attribution, payback, spend_ledger or "
+            "payment_ledger"
+        ),
+    ],
+    channel: Annotated[str | None, typer.Option(help="canonical channel")] = None,
+    month: Annotated[str | None, typer.Option(help="YYYY-MM")] = None,
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="one day of a ledger")
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option(help="cash_date (the default) or lead_cohort")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="attribution model, e.g. linear")] = None,
+    bucket: Annotated[str | None, typer.Option(help="one bucket of a ledger")] = None,
+    source: Annotated[str | None, typer.Option(help="one feed of a ledger")] = None,
+    currency: Annotated[str | None, typer.Option(help="the company's, unless told")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="rows per table; 0 for all")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="everything, for a program")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="the demo company's reports")] = False,
+) -> None:
+    """Show what one cell of a report is made of, from the payment to the click."""
+    from orchestration import explain_print
+    from orchestration.demo import demo_environment
+    from orchestration.explain import explain as look_up
+    from orchestration.explain_answer import Question
+
+    if demo:
+        os.environ.update(demo_environment(ROOT / "data" / "demo"))
+    settings = load_settings()
+    company = settings.company
+    question = Question(
+        report=report,
+        channel=channel,
+        month=month,
+        day=day.date() if day else None,
+        basis=basis,
+        model=model,
+        bucket=bucket,
+        source=source,
+        currency=currency,
+    )
+    answer = look_up(settings.published_dir, company.currency, question)
+    if as_json:
+        typer.echo(explain_print.as_json(answer))
+    else:
+        explain_print.print_answer(answer, Console(), company.language, settings.zone, limit)
+    if not answer.ties:
+        raise typer.Exit(code=1)
 
 
 @app.command()

@@ -7,27 +7,24 @@ is left out: it has no such feed.
 
 from orchestration.comparisons_base import Comparison
 from orchestration.comparisons_funnel import FUNNEL_COMPARISONS
+from orchestration.comparisons_money import MONEY_COMPARISONS
+from orchestration.comparisons_sources import SOURCE_COMPARISONS
 
 __all__ = ["COMPARISONS", "Comparison"]
 
 # A deal that was deleted before the first load exists for nobody but the recycle bin.
 COMPARISONS = (
     Comparison(
-        "deals: status, price, channel, UTM",
-        """select deal_id, pipeline_id, status, price, recorded_channel, recorded_rule,
-                  recorded_utm_source, recorded_utm_medium, recorded_utm_campaign
-           from truth_deals where not is_deleted""",
-        """select deal_id, pipeline_id, status, price, channel, source_rule,
-                  utm_source, utm_medium, utm_campaign
-           from marts.fct_deals where not is_deleted""",
+        "deals: status and price",
+        """select deal_id, pipeline_id, status, price from truth_deals where not is_deleted""",
+        """select deal_id, pipeline_id, status, price from marts.fct_deals
+           where not is_deleted""",
     ),
     Comparison(
-        "leads by day and source",
-        """select (created_at at time zone $zone)::date, recorded_channel,
-                  recorded_utm_source, recorded_utm_medium, recorded_utm_campaign, count(*)
+        "leads by day",
+        """select (created_at at time zone $zone)::date, count(*)
            from truth_deals where not is_deleted group by all""",
-        """select created_on, channel, utm_source, utm_medium, utm_campaign, sum(leads)::bigint
-           from marts.rpt_leads_by_source group by all""",
+        "select created_on, sum(leads)::bigint from marts.rpt_leads_by_source group by all",
     ),
     Comparison(
         "stage history: stays with times",
@@ -73,15 +70,6 @@ COMPARISONS = (
         "select kind, file_name, count(*) from truth_bank_defects group by all",
         """select kind, subject, case kind when 'totals_do_not_tie' then 1 else rows end
            from quality.feed_problems where source = 'bank_1c'""",
-    ),
-    Comparison(
-        "payments matched to deals",
-        """select own_account, booked_on, document_number, amount, deal_id
-           from truth_payments where deal_id is not null""",
-        """select p.own_account, p.booked_on, p.document_number, a.amount, a.deal_id
-           from marts.fct_payment_allocations as a
-           join marts.fct_payments as p using (payment_id)
-           where p.own_account in (select own_account from truth_payments)""",
     ),
     Comparison(
         "online payments and refunds",
@@ -131,13 +119,13 @@ COMPARISONS = (
     ),
     Comparison(
         "calls by call tracking",
-        "select service, direction, occurred_at, phone, is_lost from truth_calls",
+        """select service, direction, occurred_at, '+' || phone, is_lost from truth_calls""",
         """select source, direction, occurred_at, phone, is_lost
            from warehouse.intermediate.int_touchpoints__entry_points where kind = 'call'""",
     ),
     Comparison(
         "forms and chats",
-        "select service, kind, occurred_at, phone from truth_forms",
+        "select service, kind, occurred_at, '+' || phone from truth_forms",
         """select source, kind, occurred_at, phone
            from warehouse.intermediate.int_touchpoints__entry_points where kind <> 'call'""",
     ),
@@ -150,5 +138,7 @@ COMPARISONS = (
         """select visit_id, ym_client_id, visited_at, traffic_source, direct_campaign_id
            from warehouse.staging.stg_yandex_metrica__visits""",
     ),
+    *MONEY_COMPARISONS,
+    *SOURCE_COMPARISONS,
     *FUNNEL_COMPARISONS,
 )

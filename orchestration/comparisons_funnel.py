@@ -135,17 +135,6 @@ FUNNEL_COMPARISONS = (
            where deal_id is not null""",
     ),
     Comparison(
-        "reasons of refusals by stage, channel, manager and month",
-        """select coalesce(l.pipeline_id, d.pipeline_id), coalesce(l.stage_id, 0),
-                  coalesce(l.loss_reason, '__none__'), l.is_other, l.responsible_user_id,
-                  d.recorded_channel, date_trunc('month', l.lost_at at time zone $zone)::date,
-                  count(*), sum(d.price)
-           from truth_funnel_losses as l join truth_deals as d using (deal_id) group by all""",
-        """select pipeline_id, stage_id, loss_reason, is_other, responsible_user_id, channel,
-                  lost_month, sum(deals)::bigint, sum(price_sum)
-           from marts.rpt_loss_reasons group by all""",
-    ),
-    Comparison(
         "stages badly named, dead, for reminders, or without a standard",
         "select rule_id, pipeline_id, stage_id from truth_funnel_lint",
         """select rule_id, pipeline_id, stage_id from marts.rpt_pipeline_lint

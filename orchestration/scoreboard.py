@@ -1,5 +1,7 @@
 """How the marts compare with a simulated company's truth, row by row and to the kopeck."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.comparisons import COMPARISONS
+from orchestration.comparisons_figures import Figure, figures
 
 
 @dataclass(frozen=True)
@@ -31,23 +34,12 @@ def compare(
 
     With the ``warehouse`` it came from, what no mart shows yet is compared too.
     """
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{marts}' as published (read_only)")
-        if warehouse is not None:
-            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute("use published")
-        connection.execute("set timezone = 'UTC'")
-        known = set()
-        for path in truth.glob("*.parquet"):
-            known.add(path.stem)
-            connection.execute(
-                f"create temp table truth_{path.stem} as select * from read_parquet('{path}')"  # noqa: S608
-            )
+    with _opened(marts, truth, warehouse) as (connection, known):
         scores = [
             _score(
                 *(connection, comparison.subject),
                 comparison.truth.replace("$zone", f"'{zone}'"),
-                comparison.model,
+                comparison.model.replace("$zone", f"'{zone}'"),
             )
             for comparison in COMPARISONS
             if comparison.truth_tables <= known
@@ -70,6 +62,32 @@ def compare(
     return scores
 
 
+def measure(marts: Path, truth: Path) -> list[Figure]:
+    """How near a published copy comes to what really happened, where it cannot be known."""
+    with _opened(marts, truth, None) as (connection, known):
+        return figures(connection, known)
+
+
+@contextlib.contextmanager
+def _opened(
+    marts: Path, truth: Path, warehouse: Path | None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, set[str]]]:
+    """A connection that sees the marts and the truth, and the names of the truth's tables."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{marts}' as published (read_only)")
+        if warehouse is not None:
+            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute("use published")
+        connection.execute("set timezone = 'UTC'")
+        known = set()
+        for path in truth.glob("*.parquet"):
+            known.add(path.stem)
+            connection.execute(
+                f"create temp table truth_{path.stem} as select * from read_parquet('{path}')"  # noqa: S608
+            )
+        yield connection, known
+
+
 def print_scoreboard(
     marts: Path, truth: Path, console: Console, warehouse: Path | None = None
 ) -> list[Score]:
@@ -87,7 +105,20 @@ def print_scoreboard(
         )
     console.print()
     console.print(table)
+    _print_figures(measure(marts, truth), console)
     return scores
+
+
+def _print_figures(found: list[Figure], console: Console) -> None:
+    """Distances to the truth that nobody can close; no figure is right or wrong."""
+    table = Table(title="Measured against the truth", title_justify="left", title_style="bold")
+    table.add_column("what")
+    table.add_column("share", justify="right")
+    table.add_column("of", justify="right")
+    for figure in found:
+        table.add_row(figure.subject, figure.text, f"{figure.n:,}".replace(",", " "))
+    console.print()
+    console.print(table)
 
 
 def _score(connection: duckdb.DuckDBPyConnection, subject: str, truth: str, model: str) -> Score:

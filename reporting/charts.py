@@ -9,31 +9,11 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from reporting.palette import COLOURS, LIGHT
+
 WIDE, NARROW = 900, 330
 FULL = 1032  # the whole column of the page, for a bar whose length says nothing
 INK, MUTED, LINE = "#1f2933", "#52606d", "#d5dbe1"
-# Told apart by lightness too: in print, and by people who do not tell red from green.
-COLOURS = {
-    "known": "#1d4e79",
-    "unassigned": "#4f9aa8",
-    "no_source": "#e5a83b",
-    "no_deal": "#b4bcc6",
-    "reached": "#b5cde3",
-    "visited": "#1d4e79",
-    "strict": "#f2bd5b",
-    "revenue": "#1d4e79",
-    "spend": "#c8642b",
-    "closer": "#1d4e79",
-    "originator": "#4f9aa8",
-    "share_time": "#b5cde3",
-    "current": "#c8642b",
-    "reason": "#1d4e79",
-    "other_reason": "#e5a83b",
-    "no_reason": "#b4bcc6",
-    "interval": "#b5cde3",
-    "middle": "#1d4e79",
-    "weighted": "#c8642b",
-}
 
 
 @dataclass(frozen=True)
@@ -127,7 +107,7 @@ def strip(parts: Sequence[Bar], width: int) -> alt.LayerChart:
     for part in parts:
         size = max(part.value, 0) / whole * width
         fits = size >= 13 + 7 * len(part.text)
-        light = part.series in ("no_source", "no_deal")
+        light = part.series in LIGHT
         gap = 1.5 if left + size < width - 1 and size > 3 else 0
         data.append(
             {

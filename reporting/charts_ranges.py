@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reporting.charts import COLOURS, INK, WIDE
+from reporting.charts import INK, WIDE
+from reporting.palette import COLOURS
 
 _HEAD, _THICK, _GAP = 20, 16, 12
 

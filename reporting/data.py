@@ -14,6 +14,7 @@ from reporting.absence import find_absent, is_money_whole
 from reporting.errors import ReportDataError
 from reporting.inputs import FeedProblem, FeedStatus, RuleText
 from reporting.sections import (
+    attribution,
     design,
     findings,
     forecast,
@@ -21,7 +22,10 @@ from reporting.sections import (
     headline,
     inquiries,
     leads,
+    ledger,
     money,
+    payback,
+    review,
     sales,
     ties,
 )
@@ -36,6 +40,7 @@ _REQUIRED = (
     "marts.fct_spend",
     "marts.fct_mass_changes",
     "marts.fct_stage_sla",
+    "marts.rpt_attribution",
     "marts.rpt_bucket_stages",
     "marts.rpt_forecast",
     "marts.rpt_forecast_backtest",
@@ -45,13 +50,20 @@ _REQUIRED = (
     "marts.rpt_loss_reasons",
     "marts.rpt_manager_credit",
     "marts.rpt_manager_habits",
+    "marts.rpt_payback_by_lead_cohort",
+    "marts.rpt_payback_curve",
+    "marts.rpt_payment_ledger",
+    "marts.rpt_payment_review",
     "marts.rpt_pipeline_lint",
     "marts.rpt_revenue_by_channel",
     "marts.rpt_sla_by_manager",
     "marts.rpt_sla_coverage",
+    "marts.rpt_source_loss",
+    "marts.rpt_spend_ledger",
     "marts.rpt_stage_conversion",
     "marts.rpt_stage_dwell",
     "marts.rpt_stuck_deals",
+    "marts.rpt_utm_lint",
     "seeds.channels",
 )
 
@@ -122,6 +134,9 @@ def build_view(
     )
     created = None if absent.deals else sum(pipeline.created for pipeline in pipelines)
     department = sales.read(con, absent, zone)
+    buckets = ledger.read(con, absent)
+    returns = payback.read(con, titles, minimum_coverage, absent)
+    models = attribution.read(con, titles, minimum_coverage, absent)
     return Report(
         header=Header(
             company=company_name,
@@ -134,6 +149,10 @@ def build_view(
             vat_policy=vat_policy,
         ),
         headline=head,
+        ledgers=buckets,
+        payback=returns,
+        attribution=models,
+        review=review.read(con, absent),
         leads=by_source,
         inquiries=inquiries.read(con),
         pipelines=pipelines,
@@ -142,7 +161,9 @@ def build_view(
         money=by_channel,
         design=design.read(con),
         findings=findings.read(con, rule_titles, zone),
-        ties=ties.read(con, head, by_channel, department, created, vat_policy),
+        ties=ties.read(
+            *(con, head, by_channel, buckets, returns, models, department, created, vat_policy)
+        ),
     )
 
 

@@ -1,6 +1,5 @@
 """Which charts the report has, and what each of them says."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,9 +8,11 @@ from itertools import dropwhile
 
 from reporting.charts import FULL, Bar, bars, columns, strip
 from reporting.figures_deals import draw_credit, draw_forecast, draw_losses, draw_pipeline
+from reporting.figures_money import draw_ledger, draw_payback, ticks
 from reporting.i18n import Wording
 from reporting.sections.money import kind_of
 from reporting.svg import Drawing, draw
+from reporting.terms import terms
 from reporting.view import Report
 
 MONTHS = 24  # the latest ones; more columns cannot be told apart
@@ -22,6 +23,9 @@ class Figures:
     """None where there is nothing to draw; ``pipelines`` stand in the order of the report's."""
 
     explained: Drawing | None
+    spend_ledger: Drawing | None
+    payment_ledger: Drawing | None
+    payback: Drawing | None
     months: Drawing | None
     leads: Drawing | None
     pipelines: tuple[Drawing | None, ...]
@@ -32,8 +36,18 @@ class Figures:
 
 
 def build_figures(report: Report, wording: Wording) -> Figures:
+    _, buckets = wording.gettext, terms(wording)["bucket"]
     return Figures(
         explained=_explained(report, wording),
+        spend_ledger=draw_ledger(
+            *("spend-ledger", _("Where the spend went"), report.ledgers.spend, buckets, wording)
+        ),
+        payment_ledger=draw_ledger(
+            "payment-ledger",
+            _("How customers' payments found their deals"),
+            *(report.ledgers.payments, buckets, wording),
+        ),
+        payback=draw_payback(report.payback, wording),
         months=_months(report, wording),
         leads=_leads(report, wording),
         pipelines=tuple(
@@ -94,12 +108,12 @@ def _months(report: Report, wording: Wording) -> Drawing | None:
     sums = {month: _sum(amount for _, amount in amounts[month]) for month in months}
     top = max(_sum(a for _, a in amounts[month] if a > 0) for month in months)
     low = min(_sum(a for _, a in amounts[month] if a < 0) for month in months)
-    ticks = [(float(tick), wording.compact(tick)) for tick in _ticks(low, top)]
+    marks = [(float(tick), wording.compact(tick)) for tick in ticks(low, top)]
     return draw(
         "months",
         wording.gettext("Customers' money by month of payment"),
         "; ".join(f"{wording.month(month)}: {wording.money(sums[month])}" for month in sums),
-        partial(columns, rows, list(labels.values()), ticks, float(low)),
+        partial(columns, rows, list(labels.values()), marks, float(low)),
     )
 
 
@@ -147,16 +161,3 @@ def _money(report: Report, wording: Wording) -> Drawing | None:
         "; ".join(said),
         partial(bars, rows, False),
     )
-
-
-def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
-    """Round values between ``low`` (<= 0) and one that encloses ``high``, zero among them.
-
-    None lies below ``low``: a small refund must not open an empty half under the columns.
-    """
-    span = max(high, Decimal(0)) - low or Decimal(1)
-    power = Decimal(10) ** (span / 4).adjusted()
-    step = next(power * n for n in (1, 2, 5, 10) if power * n * 4 >= span)
-    first = math.ceil(low / step)
-    last = math.ceil(max(high, Decimal(0)) / step)
-    return [step * number for number in range(first, last + 1)]

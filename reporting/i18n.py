@@ -83,6 +83,11 @@ class Wording:
     def percent(self, value: Decimal) -> str:
         return _minus(format_percent(value, format=self._percent_pattern, locale=self.language))
 
+    def whole_percent(self, value: Decimal) -> str:
+        """Without a fraction, for the ticks of an axis."""
+        pattern = self._percent_pattern.replace(".0", "")
+        return _minus(format_percent(value, format=pattern, locale=self.language))
+
     def decimal(self, value: Decimal) -> str:
         """A plain ratio with two digits."""
         return _minus(format_decimal(value, format="#,##0.00", locale=self.language))

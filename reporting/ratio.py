@@ -29,6 +29,15 @@ Why = Literal[
     "no_history",
     "no_payments_yet",
     "nothing_paid",
+    "no_new_leads",
+    "no_qualifying",
+    "no_qualified",
+    "no_customers",
+    "no_cogs",
+    "low_cogs",
+    "low_leads",
+    "few_paths",
+    "no_score",
 ]
 
 

@@ -1,5 +1,6 @@
 """View model to one self-contained HTML file."""
 
+import math
 import os
 import tempfile
 from collections.abc import Iterable
@@ -10,11 +11,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from reporting.charts import COLOURS
 from reporting.errors import ReportError
 from reporting.figures import build_figures, part_names
 from reporting.figures_deals import credit_names, loss_name, shows_strict
+from reporting.figures_money import curve_keys, curve_name
 from reporting.i18n import Wording
+from reporting.palette import COLOURS
 from reporting.ratio import Absent, Ratio, Why
 from reporting.terms import terms
 from reporting.texts import problem_text, tie_names, why_texts
@@ -24,6 +26,7 @@ TEMPLATES = Path(__file__).parent / "html"
 PIPELINES_SHOWN = 2  # open at once; the rest wait for a click
 ROWS_OPEN = 15  # a longer table waits for a click
 NAMES_SHOWN = 8  # in a sentence
+HEAT = 5  # shades of a heat table, besides none
 PROBLEMS_SHOWN = 8  # of one source; the published table has them all
 
 
@@ -96,6 +99,9 @@ def render(report: Report) -> str:
         shows_strict=shows_strict,
         credit_names=credit_names(wording),
         loss_name=partial(loss_name, wording=wording),
+        curve_keys=curve_keys(report.payback, wording),
+        curve_name=partial(curve_name, wording=wording),
+        heat=_heat,
         problem_text=partial(problem_text, wording),
         reasons=_reasons,
         found=_found,
@@ -124,6 +130,11 @@ def _reasons(rows: Iterable[object], *names: str) -> list[Why]:
     """Reasons to print under a table, each once, in the order its cells are read."""
     reasons = [_found(row, name)[1] for row in rows for name in names]
     return list(dict.fromkeys(why for why in reasons if why is not None))
+
+
+def _heat(share: Decimal) -> int:
+    """A step of the shade behind a share of 0 to 1; half of the whole has the darkest."""
+    return min(max(math.ceil(share * 10), 0), HEAT)
 
 
 def _written(wording: Wording, value: Decimal | int, form: str) -> str:

@@ -37,6 +37,17 @@ def why_texts(wording: Wording, minimum_coverage: Decimal) -> dict[Why, str]:
         "no_history": _("the history is too short: fewer than three past forecasts to check"),
         "no_payments_yet": _("no past payments to learn from"),
         "nothing_paid": _("nothing was paid in the month"),
+        "no_new_leads": _("no new leads to divide by"),
+        "no_qualifying": _("no stage is named as one that qualifies a lead"),
+        "no_qualified": _("no qualified leads to divide by"),
+        "no_customers": _("no new customers to divide by"),
+        "no_cogs": _("the cost of goods is not known"),
+        "low_cogs": _("withheld: the cost of goods is known for less than %(share)s of the money")
+        % {"share": least},
+        "low_leads": _("withheld: the source is known for less than %(share)s of the leads")
+        % {"share": least},
+        "few_paths": _("withheld: too few paths of customers to learn from"),
+        "no_score": _("not known"),
     }
 
 
@@ -49,8 +60,13 @@ def tie_names(wording: Wording) -> dict[str, str]:
         "losses": _("Lost deals: by reason and in the CRM"),
         "money_cash": _("Net revenue: by date of payment and in the ledger of payments"),
         "money_cohort": _("Net revenue: by month of the lead and in the ledger of payments"),
+        "money_payback": _("Net revenue: by payback of channels and in the ledger of payments"),
+        "money_models": _("Net revenue: by models of attribution and in the ledger of payments"),
+        "money_ledger": _("Customers' money with VAT: by bucket and in the ledger of payments"),
         "spend_cash": _("Spend: by date of payment and in the advertising cabinets"),
         "spend_cohort": _("Spend: by month of the lead and in the advertising cabinets"),
+        "spend_payback": _("Spend: by payback of channels and in the advertising cabinets"),
+        "spend_ledger": _("Spend: by bucket and in the advertising cabinets"),
     }
 
 

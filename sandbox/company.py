@@ -7,6 +7,7 @@ from sandbox.model import Company, CompanySpec
 from sandbox.simulation.advertising import advertise
 from sandbox.simulation.cards import fill_cards
 from sandbox.simulation.clock import Clock
+from sandbox.simulation.costs import write_costs
 from sandbox.simulation.deals import live_through
 from sandbox.simulation.defects import plant_bad_cards
 from sandbox.simulation.funnel_bursts import change_in_bulk
@@ -17,7 +18,9 @@ from sandbox.simulation.journal import write_journal
 from sandbox.simulation.ledger import keep_books
 from sandbox.simulation.money import collect
 from sandbox.simulation.outcome import tell_truth
+from sandbox.simulation.payment_truth import close_books
 from sandbox.simulation.people import introduce
+from sandbox.simulation.source_plants import plant_sources
 from sandbox.simulation.sources import record
 from sandbox.simulation.structure import furnish
 from sandbox.simulation.world import World
@@ -48,11 +51,13 @@ def simulate(spec: CompanySpec) -> Company:
         plant_bad_cards(world)
         collect(world)
         marks = record(world)
+        plant_sources(world, marks)
         fill_cards(world, marks)
+        write_costs(world)
         neglect_tasks(world)
         write_journal(world)
-        payments = keep_books(world)
-        company.truth = tell_truth(world, payments)
+        books = close_books(keep_books(world))
+        company.truth = tell_truth(world, books)
         company.truth["bank_defects"] = bank.list_defects(company)
         company.stories = world.stories
     finally:

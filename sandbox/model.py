@@ -219,6 +219,18 @@ class Talked:
     is_incoming: bool
 
 
+@dataclass(frozen=True)
+class SourceEdit:
+    """Somebody typed another value into a mark of a deal; the card shows what came of it."""
+
+    deal_id: int
+    field_id: int
+    at: int
+    by: int
+    before: str
+    after: str
+
+
 @dataclass
 class Company:
     """A whole simulated company, and what is true of it (``truth``: table name -> rows)."""
@@ -240,6 +252,10 @@ class Company:
     spend: list[SpendDay] = field(default_factory=list)
     bank: list[BankDocument] = field(default_factory=list)
     planned_talks: list[Talked] = field(default_factory=list)
+    source_edits: list[SourceEdit] = field(default_factory=list)
+    # deals whose first contact call tracking missed altogether, or heard without seeing the visitor
+    unheard: set[int] = field(default_factory=set)
+    unseen: set[int] = field(default_factory=set)
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     crm: "Crm | None" = None  # the CRM's other records; ``crm_of`` makes them when first asked
     # what really happened, for the truth alone; the rest of a company follows from it

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from sandbox.feed import Feed
 from sandbox.model import Company
-from sandbox.simulation import funnel_truth
+from sandbox.simulation import funnel_truth, source_truth
 
 MONEY = pa.decimal128(18, 2)
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -33,6 +33,7 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "paid_amount": MONEY,
         "refunded_amount": MONEY,
         "first_paid_on": pa.date32(),
+        "cogs": MONEY,
         "responsible_user_id": pa.int64(),
     },
     "stage_visits": {
@@ -53,6 +54,23 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "amount": MONEY,
         "deal_id": pa.int64(),
         "counterparty_name": pa.string(),
+    },
+    "payment_matches": {
+        "own_account": pa.string(),
+        "booked_on": pa.date32(),
+        "document_number": pa.string(),
+        "amount": MONEY,
+        "deal_id": pa.int64(),
+        "method": pa.string(),
+        "true_deal_id": pa.int64(),
+        "plant": pa.string(),
+    },
+    "customer_money_buckets": {
+        "own_account": pa.string(),
+        "booked_on": pa.date32(),
+        "document_number": pa.string(),
+        "bucket": pa.string(),
+        "amount": MONEY,
     },
     "spend": {
         "login": pa.string(),
@@ -90,6 +108,7 @@ def write_truth(company: Company, folder: Path, feeds: Iterable[Feed] = ()) -> l
     if company.stories and "amocrm" in names:
         # the CRM tells of stages; the other feeds of the work that was done in them
         tables |= funnel_truth.truth(company, names)
+        tables |= source_truth.truth(company, names)
     paths = []
     for name, table in tables.items():
         paths.append(folder / f"{name}.parquet")

@@ -61,6 +61,16 @@ REFUND_PURPOSES = (
     "Возврат части предоплаты по счёту {n}. НДС не облагается",
     "Возврат излишне уплаченной суммы, сч. № {n}, договор {contract}",
 )
+# What they write who name no number at all.
+SILENT_PURPOSES = (
+    "Оплата за кухонный гарнитур. Без НДС",
+    "За кухню, НДС не облагается",
+    "Оплата мебели по договору. Без НДС",
+)
+SILENT_REFUND_PURPOSES = (
+    "Возврат денежных средств по заявлению клиента. Без НДС",
+    "Возврат части оплаты за кухню. НДС не облагается",
+)
 # Customers' money that belongs to no deal; {small} is below every invoice number ever issued.
 STRANGER_PURPOSES = (
     "Оплата по договору поставки № {small}-К от {day}. В т.ч. НДС {rate}% - {vat}",

@@ -9,12 +9,23 @@ import yaml
 from ingestion import registry
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("ingestion", "expectations", "reporting", "orchestration", "sandbox")
+PACKAGES = (
+    "ingestion",
+    "expectations",
+    "reporting",
+    "orchestration",
+    "sandbox",
+    "dbt_project/attribution",
+)
 FORBIDDEN = {
     "ingestion": {"dagster", "dagster_dlt", "dagster_dbt", "expectations", "reporting"},
     "expectations": {"dagster", "dagster_dlt", "dagster_dbt", "ingestion", "reporting"},
     "reporting": {"dagster", "dagster_dlt", "dagster_dbt", "ingestion", "expectations"},
     "orchestration": set(),
+    "dbt_project/attribution": {
+        *("dagster", "dagster_dlt", "dagster_dbt", "dlt", "duckdb"),
+        *("ingestion", "expectations", "reporting"),
+    },
     "sandbox": {"dagster", "dlt", "ingestion", "expectations", "reporting"},
 }
 MARTS = sorted((ROOT / "dbt_project/models/marts").rglob("*.sql"))

@@ -22,8 +22,16 @@ ROOT = Path(__file__).resolve().parents[1]
 SKVOZ = Path(sys.executable).with_name("skvoz")
 LEAN = "SKVOZ_TESTS_LEAN"
 HURRIED = (sys.executable, "-m", "tests.hurried")
-# When something was last seen or loaded is not part of what "the same marts" means.
-VOLATILE = ["last_seen_at", "last_loaded_at"]
+# When something was last seen or loaded, and by which load, is not part of what "the same marts"
+# means.
+VOLATILE = [
+    *("last_seen_at", "last_loaded_at", "load_id", "loaded_at"),
+    *(
+        f"{part}_{what}"
+        for part in ("payment", "deal", "evidence", "touch")
+        for what in ("load_id", "loaded_at")
+    ),
+]
 
 
 @dataclass(frozen=True)

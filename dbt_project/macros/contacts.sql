@@ -1,17 +1,3 @@
-{#
-  A telephone number as numbers are compared: digits only, country first. A Russian number loses its
-  8, or gets its 7; what follows an extension sign is left out; the prefixes of international calls
-  (00, 8~10) too. NULL where there is no digit.
-
-  Example: phone_digits("'8 (900) 000-00-01 доб. 12'") gives '79000000001'
-#}
-{% macro phone_digits(text) -%}
-    {%- set number = regexp_replace_all("lower(" ~ text ~ ")", '(доб|вн|ext|[#,;]).*$', '') -%}
-    {%- set digits = regexp_replace_all(number, '[^0-9]+', '') -%}
-    {%- set national = regexp_replace_all(digits, '^(00|810)([1-9][0-9]{9,})$', '\\2') -%}
-    nullif({{ regexp_replace_all(national, '^8?([0-9]{10})$', '7\\1') }}, '')
-{%- endmacro %}
-
 {# What the first group of a pattern finds first in a text; NULL where it finds nothing. #}
 {% macro first_match(text, pattern) -%}
     {{ return(adapter.dispatch('first_match', 'skvoz')(text, pattern)) }}
@@ -44,6 +30,8 @@
     ua_client_id,
     yclid,
     gclid,
+    {{ url_parameter('entrance_page', 'rb_clickid') }} as rb_clickid,
+    referrer,
     {{ own.get('external_deal_id', text) }} as external_deal_id,
     {{ own.get('direction', "'in'") }} as direction,
     {{ own.get('phone', text) }} as phone,

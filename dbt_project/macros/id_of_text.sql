@@ -28,9 +28,3 @@
 {% macro id_of_stage(pipeline, stage) -%}
     {{ return(hash_text(plain_name(pipeline) ~ " || chr(31) || " ~ plain_name(stage))) }}
 {%- endmacro %}
-
-{# A phone number as numbers are compared: digits only, 7 in front where it is 8 or missing. #}
-{% macro plain_phone(text) -%}
-    {%- set digits = regexp_replace_all(text, '[^0-9]+', '') -%}
-    nullif({{ regexp_replace_all(digits, '^8?([0-9]{10})$', '7\\1') }}, '')
-{%- endmacro %}

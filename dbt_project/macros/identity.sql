@@ -1,17 +1,40 @@
 {#
-  What people are recognised by, as one text each; NULL where the value is no such thing. A number of
-  fewer than seven digits is an extension: phone_key takes what phone_digits gives.
+  A telephone number in E.164 where its spelling leaves no doubt, NULL for any other text: a Russian
+  number written with +7 or, in Russia, with 7, 8 or neither, with blanks, brackets, dots and hyphens
+  only. The rest goes through the library (int_identity__parsed_phones), which agrees on all that is
+  told here.
 
-  Example: email_key("' Ivan@Mail.ru '") gives 'email ivan@mail.ru'
+  Example: plain_phone("'8 (900) 000-00-01'") gives '+79000000001'
 #}
-{% macro phone_key(digits) -%}
-    case when length({{ digits }}) >= 7 then 'phone ' || {{ digits }} end
+{% macro plain_phone(text) -%}
+    {%- set bare = regexp_replace_all(
+        text, '[\\s().\\x{00A0}\\x{2010}-\\x{2015}-]+', ''
+    ) -%}
+    {%- set prefix = '([+]?7|8)?' if var('phone_region') == 'RU' else '[+]7' -%}
+    case
+        when {{ regexp_matches(bare, "'^" ~ prefix ~ "[3489][0-9]{9}$'") }}
+            then '+7' || right({{ bare }}, 10)
+    end
 {%- endmacro %}
 
-{% macro email_key(text) -%}
-    case
-        when {{ regexp_matches(text, "'[^@ ]@[^@ ]'") }} then 'email ' || lower(trim({{ text }}))
-    end
+{#
+  The one form in which telephone numbers are stored and compared, E.164; NULL for what is no number
+  of a subscriber. parsed is the phone of int_identity__parsed_phones, joined by the same text.
+
+  Example: e164('calls.phone', 'parsed_phones.phone')
+#}
+{% macro e164(text, parsed) -%}
+    coalesce({{ plain_phone(text) }}, {{ parsed }})
+{%- endmacro %}
+
+{# An e-mail address as addresses are compared; NULL for what is none. #}
+{% macro plain_email(text) -%}
+    case when {{ regexp_matches(text, "'[^@ ]@[^@ ]'") }} then lower(trim({{ text }})) end
+{%- endmacro %}
+
+{# A Metrica client id; NULL for what only looks like one. #}
+{% macro plain_ym_uid(text) -%}
+    nullif(nullif(trim({{ text }}), ''), '0')
 {%- endmacro %}
 
 {#

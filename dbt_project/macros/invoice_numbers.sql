@@ -30,13 +30,15 @@
 
 {#
   Stretches of text that name invoices, an array: "по счетам 12, №13 и 14" gives ['12, №13 и 14'].
-  kind is 'invoice' or 'facture' (счёт-фактура, УПД: papers that often repeat the invoice's number).
+  kind is 'invoice', 'facture' (счёт-фактура, УПД: papers that often repeat the invoice's number) or
+  'deal' (сделка, заказ: numbers of deals, which the same pattern finds).
 #}
 {% macro invoice_stretches(text, kind) -%}
     {%- set words = {
         'invoice':
             'счет(?:ам|ами|ом|ов|а|у|е|ы)?(?:[ -]*(?:договор|оферт)[а-я]*)?|сч|invoice|inv',
         'facture': 'счет(?:ам|ами|ом|ов|а|у|е|ы)?[ -]*фактур[а-я]*|с/ф|сч/ф|сф|упд',
+        'deal': 'сделк(?:ами|ам|ой|а|и|е|у)|сделок|заказ(?:ами|ам|ом|ов|а|у|е|ы)?|order|deal',
     }[kind] -%}
     {%- set number = invoice_number_pattern() -%}
     {%- set pattern =

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reporting.ratio import Absent
+from reporting.view.attribution import Attribution
 from reporting.view.design import Design, Fault, Place
 from reporting.view.findings import FindingRow, Findings, ManagerFindings, RuleSummary
 from reporting.view.funnel import Dwell, Pipeline, Stage
@@ -16,11 +17,15 @@ from reporting.view.head import Header, Headline, MoneyPart
 from reporting.view.inquiries import Inquiries, InquiryRow
 from reporting.view.kinds import Explained, Language, VatPolicy
 from reporting.view.leads import LeadRow, Leads
+from reporting.view.ledger import Ledger, Ledgers
 from reporting.view.money import Money, MoneyRow, MoneyTable, MonthParts
 from reporting.view.outlook import Forecast, ForecastMonth, PastForecast
+from reporting.view.payback import Payback
+from reporting.view.review import Review
 from reporting.view.sales import Sales
 
 __all__ = [
+    "Attribution",
     "Design",
     "Dwell",
     "Explained",
@@ -36,6 +41,8 @@ __all__ = [
     "Language",
     "LeadRow",
     "Leads",
+    "Ledger",
+    "Ledgers",
     "ManagerFindings",
     "Money",
     "MoneyPart",
@@ -43,9 +50,11 @@ __all__ = [
     "MoneyTable",
     "MonthParts",
     "PastForecast",
+    "Payback",
     "Pipeline",
     "Place",
     "Report",
+    "Review",
     "RuleSummary",
     "Sales",
     "Stage",
@@ -59,7 +68,18 @@ class Tie:
     """Two totals that must be equal."""
 
     kind: Literal[
-        "leads", "credit", "losses", "money_cash", "money_cohort", "spend_cash", "spend_cohort"
+        "leads",
+        "credit",
+        "losses",
+        "money_cash",
+        "money_cohort",
+        "money_payback",
+        "money_models",
+        "money_ledger",
+        "spend_cash",
+        "spend_cohort",
+        "spend_payback",
+        "spend_ledger",
     ]
     left: Decimal | int | None
     right: Decimal | int | None
@@ -78,6 +98,10 @@ class Tie:
 class Report:
     header: Header
     headline: Headline
+    ledgers: Ledgers
+    payback: Payback
+    attribution: Attribution
+    review: Review
     leads: Leads
     inquiries: Inquiries
     pipelines: tuple[Pipeline, ...]

@@ -90,6 +90,8 @@ def _paid_nowhere_else(company: Company) -> list[dict[str, Any]]:
         for row in company.truth.get("defects", [])
         if row["rule_id"] == "won_no_payment_date"
     }
+    # what came to the bank was not paid online too, whether or not anybody can know whose it was
+    came = {row["true_deal_id"] for row in company.truth.get("payment_matches", [])}
     carried = {lead.id for lead in company.leads if CARRIED_ON in lead.tags}
     return [
         deal
@@ -99,6 +101,7 @@ def _paid_nowhere_else(company: Company) -> list[dict[str, Any]]:
         and not deal["paid_amount"]
         and deal["price"] > 0
         and deal["deal_id"] not in unpaid
+        and deal["deal_id"] not in came
         and deal["deal_id"] not in carried  # paid for where it was sold
     ]
 

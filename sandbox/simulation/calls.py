@@ -59,6 +59,7 @@ class Journal:
 
     calltouch: list[Contact]
     uis: list[Contact]
+    unheard: list[Contact]  # neither saw them, a web counter did
 
 
 def listen(company: Company) -> Journal:
@@ -74,12 +75,15 @@ def listen(company: Company) -> Journal:
     found.sort(key=lambda contact: (contact.at, contact.phone))
     for number, contact in enumerate(found):
         contact.id = 480_000_001 + 3 * number
+    unheard = [c for c in found if c.fate == "deal" and c.deal_id in company.unheard]
+    found = [c for c in found if c.fate != "deal" or c.deal_id not in company.unheard]
     moved_at = clock.midnight(clock.day_of(clock.share(MOVED)))
     before = [contact for contact in found if contact.at < moved_at]
     return Journal(
         # Calltouch saw no chats and nobody's calls but the customers'
         [contact for contact in before if contact.kind != "chat" and contact.direction == "in"],
         [contact for contact in found if contact.at >= moved_at],
+        unheard,
     )
 
 
@@ -92,6 +96,8 @@ def _of_deal(rng: Random, company: Company, clock: Clock, arrival: Arrival) -> l
     # a plant without a source must not give it away here
     seen = not arrival.is_bad and (kind != "call" or rng.random() < 0.8)
     session = session_of(rng, company, arrival.at, origin, arrival.marks) if seen else None
+    if arrival.deal_id in company.unseen:
+        session = None
     phone = respell(rng, arrival.phone) if arrival.phone else ""
     at = arrival.at - rng.randint(40, 600) if kind == "call" else arrival.at - rng.randint(1, 8)
     first = Contact(0, kind, at, phone, "deal", arrival.deal_id, session)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from sandbox.model import Lead
+from sandbox.simulation.cards import IMPORTED
 from sandbox.simulation.clock import HOUR
 from sandbox.simulation.crm_desk import Desk
 from sandbox.simulation.crm_model import Catalog, Element
@@ -49,7 +50,9 @@ def make_bills(desk: Desk) -> None:
     for lead in desk.leads:
         number = next((f.values[0]["value"] for f in lead.custom_fields if f.field_id == INVOICE),
                       None)  # fmt: skip
-        if number is not None and rng.random() < BILLED:
+        # numbers of the years before were never in the catalogue
+        is_old = IMPORTED in lead.tags
+        if number is not None and not is_old and rng.random() < BILLED:
             _bill(desk, rng, lead, str(number), paid.get(lead.id, []))
 
 

@@ -35,6 +35,18 @@ def make_changes(desk: Desk) -> None:
         if task.entity_id in alive:
             _task(desk, rng, task)
     _merge(desk, rng)
+    _source_edits(desk)
+
+
+def _source_edits(desk: Desk) -> None:
+    rng = desk.stream("source_edits")
+    for edit in desk.company.source_edits:
+        after, before = (
+            [_value(edit.field_id, "tracking_data", {"value": text})]
+            for text in (edit.after, edit.before)
+        )
+        name = f"custom_field_{edit.field_id}_value_changed"
+        desk.tell(rng, name, ("lead", edit.deal_id), edit.at, edit.by, after, before)
 
 
 def _tags(desk: Desk, rng: Random, lead: Lead) -> None:

@@ -128,7 +128,7 @@ class Deeds:
 
     def _money(self) -> None:
         """Customers' payments; what went back is no work."""
-        for row in self.company.truth["payments"]:
+        for row in self.company.truth["payment_matches"]:
             if row["deal_id"] is not None and row["amount"] > 0:
                 self._put(row["deal_id"], self.clock.midnight(row["booked_on"]))
         if "yookassa" in self.feeds:

@@ -58,17 +58,15 @@ class Ledger:
         )  # fmt: skip
 
 
-def keep_books(world: World) -> list[dict[str, Any]]:
-    """Fill ``company.bank`` in booking order; return the rows of the truth table ``payments``."""
+def keep_books(world: World) -> Ledger:
+    """Book everything into ``company.bank``; ``rows`` are those of the truth table ``payments``."""
     ledger = Ledger(world, world.stream("ledger"))
     for story in world.stories:
         if story.receipts:
             _book_deal(ledger, story)
     _book_strangers(ledger)
     outgoings.book_all(ledger)
-    world.company.bank.sort(key=lambda document: document.day)
-    ledger.rows.sort(key=lambda row: row["booked_on"])
-    return ledger.rows
+    return ledger
 
 
 def account_number(rng: Random, prefix: str) -> str:

@@ -10,13 +10,13 @@ from sandbox.simulation.world import Story, World
 Rows = list[dict[str, Any]]
 
 
-def tell_truth(world: World, payments: Rows) -> dict[str, Rows]:
-    """Rows by table; columns are described in ``sandbox/README.md``."""
+def tell_truth(world: World, books: dict[str, Rows]) -> dict[str, Rows]:
+    """Rows by table, the bank's among them; columns are described in ``sandbox/README.md``."""
     stories = [story for story in world.stories if story.kind != "purged"]
     return {
         "deals": [_deal(story) for story in stories],
         "stage_visits": [row for story in stories for row in _visits(story)],
-        "payments": payments,
+        **books,
         "spend": [
             {
                 "login": LOGIN, "campaign_id": day.campaign_id, "spend_on": day.day,
@@ -49,6 +49,7 @@ def _deal(story: Story) -> dict[str, Any]:
         "paid_amount": story.paid,
         "refunded_amount": story.refunded,
         "first_paid_on": min((r.day for r in story.receipts if r.amount > 0), default=None),
+        "cogs": story.cogs,
         "responsible_user_id": story.responsibles[-1][1],
     }
 

@@ -79,8 +79,8 @@ TRACKING = (
     "openstat_source", "from", "gclientid", "_ym_uid", "_ym_counter", "gclid", "yclid", "fbclid",
 )  # fmt: skip
 LEAD_FIELDS = {name: 316_001 + n for n, name in enumerate(TRACKING)}
-INVOICE, PAID_ON, STYLE, FITTING, AREA, PAYER = range(316_101, 316_107)
-PHONE, EMAIL, POSITION, C_SOURCE, C_MEDIUM, C_CAMPAIGN = range(316_201, 316_207)
+INVOICE, PAID_ON, STYLE, FITTING, AREA, PAYER, COGS = range(316_101, 316_108)
+PHONE, EMAIL, POSITION, C_SOURCE, C_MEDIUM, C_CAMPAIGN, C_INN = range(316_201, 316_208)
 FIRM_INN, FIRM_PHONE = 316_301, 316_302
 STYLES = {"Прямая": 710_001, "Угловая": 710_002, "П-образная": 710_003, "С островом": 710_004}
 PHONE_ENUMS = {"WORK": 720_001, "MOB": 720_002, "HOME": 720_003, "OTHER": 720_004}
@@ -143,6 +143,7 @@ def _custom_fields() -> list[CustomField]:
         CustomField(FITTING, "leads", "Нужен монтаж", "checkbox"),
         CustomField(AREA, "leads", "Длина, м", "numeric"),
         CustomField(PAYER, "leads", "Плательщик", "legal_entity"),
+        CustomField(COGS, "leads", "Себестоимость", "numeric"),
         CustomField(PHONE, "contacts", "Телефон", "multitext", "PHONE",
                     enums=_enums(PHONE_ENUMS, coded=True)),
         CustomField(EMAIL, "contacts", "Email", "multitext", "EMAIL",
@@ -151,6 +152,7 @@ def _custom_fields() -> list[CustomField]:
         CustomField(C_SOURCE, "contacts", "utm_source", "text"),
         CustomField(C_MEDIUM, "contacts", "utm_medium", "text"),
         CustomField(C_CAMPAIGN, "contacts", "utm_campaign", "text"),
+        CustomField(C_INN, "contacts", "ИНН", "text"),
         CustomField(FIRM_INN, "companies", "ИНН", "text"),
         CustomField(FIRM_PHONE, "companies", "Телефон", "multitext", "PHONE",
                     enums=_enums(PHONE_ENUMS, coded=True)),

@@ -53,7 +53,7 @@ def browse(company: Company) -> list[Visit]:
     clock = Clock(company.spec)
     journal = listen(company)
     visits: list[Visit] = []
-    for contact in [*journal.calltouch, *journal.uis]:
+    for contact in [*journal.calltouch, *journal.uis, *journal.unheard]:
         if contact.session is not None:
             visits += _towards(rng, contact, contact.session)
     visits += _anonymous(rng, company, clock)

@@ -65,7 +65,8 @@ class Story:
     plants: set[str] = field(default_factory=set)
     invoice: int | None = None
     crm_paid_on: date | None = None
-    receipts: list[Receipt] = field(default_factory=list)
+    cogs: Decimal | None = None  # as the card has it
+    receipts: list[Receipt] = field(default_factory=list)  # known ones, once the books are closed
     recorded: Recorded = field(default_factory=Recorded)
     contacts: list[Contact] = field(default_factory=list)  # the main one first
     firm: CompanyCard | None = None

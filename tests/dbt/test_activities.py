@@ -85,6 +85,7 @@ HOLDERS = Table(
     "account_id bigint, deal_id bigint, responsible_user_id bigint, starts_at timestamp",
 )
 EMPTY = [
+    Table("intermediate.int_identity__parsed_phones", "spelling varchar, phone varchar"),
     Table(
         "staging.stg_amocrm__calls",
         "call_id varchar, direction varchar, phone varchar, called_at timestamp",

@@ -16,6 +16,7 @@ from orchestration.assets.quality import build_findings_asset
 from sandbox.company import simulate
 from sandbox.feeds.files import FEED, write_export
 from sandbox.model import Company, CompanySpec
+from sandbox.simulation import source_truth
 from tests.dbt import hand_made_company, raw_fixture
 from tests.dbt.conftest import Warehouse, run_dbt
 
@@ -54,8 +55,10 @@ def on_files(simulated: Company, tmp_path_factory: pytest.TempPathFactory) -> Wa
 
 @pytest.fixture(scope="module")
 def live(simulated: Company) -> dict[int, dict[str, Any]]:
-    """The truth of the deals that were exported, by id."""
-    return {row["deal_id"]: row for row in simulated.truth["deals"] if not row["is_deleted"]}
+    """The truth of the deals that were exported and of their sources, by id."""
+    told = source_truth.truth(simulated, {"files"})["deal_sources"].to_pylist()
+    deals = {row["deal_id"]: row for row in simulated.truth["deals"] if not row["is_deleted"]}
+    return {row["deal_id"]: deals[row["deal_id"]] | row for row in told}
 
 
 def names(company: Company) -> dict[tuple[int, int], tuple[str, str]]:
@@ -78,12 +81,12 @@ def test_deals_are_those_of_the_truth(
             pipelines[row["pipeline_id"]],
             row["status"],
             row["price"],
-            row["recorded_channel"],
+            row["channel"],
             # a flat row shows the contact's tags as the deal's
-            row["recorded_rule"].replace("contact_utm", "deal_utm"),
-            row["recorded_utm_source"],
-            row["recorded_utm_medium"],
-            row["recorded_utm_campaign"],
+            row["source_rule"].replace("contact_utm", "deal_utm"),
+            row["utm_source"],
+            row["utm_medium"],
+            row["utm_campaign"],
         )
         for row in live.values()
     )
@@ -109,7 +112,7 @@ def test_leads_by_day_and_source_are_those_of_the_truth(
     counted: dict[tuple[Any, ...], int] = {}
     for row in live.values():
         day = on_files_day(row["created_at"])
-        key = (day, row["recorded_channel"], row["recorded_utm_source"] or "")
+        key = (day, row["channel"], row["utm_source"] or "")
         counted[key] = counted.get(key, 0) + 1
     assert on_files.rows(
         """select created_on, channel, coalesce(utm_source, ''), sum(leads)::bigint

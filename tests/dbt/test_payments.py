@@ -15,7 +15,7 @@ from tests.dbt.hand_made_deals import fill_deals, fill_dictionaries
 MODELS = (
     *("+rpt_revenue_by_channel", "+int_money__acquiring_settlements", "+int_money__own_transfers"),
     *("assert_payments_reconcile", "assert_payments_acquiring_once", "assert_payments_feeds_agree"),
-    "assert_allocations_within_payment",
+    *("assert_allocations_within_payment", "assert_customer_money_is_whole"),
 )
 BANKS = ["raw_bank_1c", "raw_tbank", "raw_tochka", "raw_bank_swift"]
 
@@ -154,11 +154,11 @@ def test_deals_are_found_by_the_feeds_id_and_by_invoices(everything: Warehouse) 
         """select payment_id, deal_id, method, score, amount
         from marts.fct_payment_allocations order by all"""
     ) == [
-        ("p1", 1, "invoice_number", Decimal("0.95"), Decimal("120000.00")),
-        ("p2", 2, "invoice_number", Decimal("0.85"), Decimal("20000.00")),
-        ("p7", 12, "invoice_number", Decimal("0.95"), Decimal("3000.00")),
-        ("t-p3", 2, "invoice_number", Decimal("0.85"), Decimal("30000.00")),
-        ("t-p4", 2, "invoice_number", Decimal("0.85"), Decimal("-5000.00")),
+        ("p1", 1, "invoice_sum", Decimal("0.95"), Decimal("120000.00")),
+        ("p2", 2, "invoice", Decimal("0.85"), Decimal("20000.00")),
+        ("p7", 12, "invoice_sum", Decimal("0.95"), Decimal("3000.00")),
+        ("t-p3", 2, "invoice", Decimal("0.85"), Decimal("30000.00")),
+        ("t-p4", 2, "invoice", Decimal("0.85"), Decimal("-5000.00")),
         ("yookassa:r1", 3, "deal_id", Decimal("1.00"), Decimal("-1.00")),
         ("yookassa:y1", 3, "deal_id", Decimal("1.00"), Decimal("400.00")),
     ]

@@ -37,6 +37,14 @@ def _on_spark(call: str) -> str:
     ("call", "expected"),
     [
         ("unnest('a')", "explode(a)"),
+        ("add_months('a', 12)", "add_months(a, cast(12 as int))"),
+        (
+            "part_of_money('a', 'b', 'c')",
+            "cast(sign(a) * cast((2 * cast(abs(a) * 100 as decimal(38, 0))"
+            " * cast((b) * 100 as decimal(38, 0)) + cast((c) * 100 as decimal(38, 0)))"
+            " div (2 * cast((c) * 100 as decimal(38, 0))) as decimal(16, 0))"
+            " * cast(0.01 as decimal(3, 2)) as decimal(18, 2))",
+        ),
         ("array_of('a')", "array(a)"),
         ("array_positions('a')", "transform(a, (element, place) -> cast(place as bigint))"),
         ("array_element('a', 'b')", "element_at(a, cast(b as int) + 1)"),

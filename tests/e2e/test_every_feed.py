@@ -19,7 +19,7 @@ KEPT_TOKENS = "state"
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
-    spec = CompanySpec(seed=5, deals=200, months=3)
+    spec = CompanySpec(seed=11, deals=200, months=3)
     feeds = feed.everything()
     with workplace(tmp_path_factory.mktemp("every_feed"), spec, feeds=feeds) as place:
         place.run("daily")

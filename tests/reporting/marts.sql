@@ -6,7 +6,7 @@ create table seeds.channels (
 create table marts.fct_deals (
     account_id bigint, deal_id bigint, pipeline_id bigint, pipeline_name text, channel text,
     updated_at timestamptz, status text, price decimal(18, 2), currency text default 'RUB',
-    is_deleted boolean default false
+    is_deleted boolean default false, deal_name text, deal_url text
 );
 create table marts.fct_payments (
     account_id bigint, payment_id text, booked_on date, payment_class text,
@@ -119,4 +119,47 @@ create table marts.rpt_inquiries (
 create table marts.rpt_inquiry_sensitivity (
     account_id bigint, month date, leads bigint, leads_at_7_days bigint, leads_at_30_days bigint,
     leads_at_90_days bigint
+);
+create table marts.rpt_spend_ledger (
+    account_id bigint, source text, part text, bucket text, "rows" bigint, amount decimal(18, 2),
+    currency text, spend_on date
+);
+create table marts.rpt_payment_ledger (
+    account_id bigint, source text, bucket text, method_group text, "rows" bigint,
+    amount decimal(18, 2), currency text, booked_on date
+);
+create table marts.rpt_payback_by_lead_cohort (
+    account_id bigint, dimension text, dimension_key text, dimension_title text, month date,
+    leads bigint, new_leads bigint, qualified_leads bigint, new_customers bigint,
+    spend decimal(18, 2), revenue decimal(18, 2), net_revenue decimal(18, 2),
+    revenue_with_cogs decimal(18, 2), cogs decimal(18, 2), gross_profit decimal(18, 2),
+    money_coverage double, lead_coverage double, cogs_coverage double, profit_basis text,
+    payback_status text, payback_month bigint, currency text
+);
+create table marts.rpt_payback_curve (
+    account_id bigint, dimension text, dimension_key text, month date, months_since bigint,
+    spend decimal(18, 2), cumulative_revenue decimal(18, 2),
+    cumulative_gross_profit decimal(18, 2), profit_basis text, payback_status text, currency text
+);
+create table marts.rpt_attribution (
+    account_id bigint, month date, basis text, model text, channel text,
+    net_revenue decimal(18, 2), currency text
+);
+create table marts.rpt_payment_review (
+    account_id bigint, payment_id text, bucket text, counterparty_name text, purpose text,
+    candidates bigint, open_amount decimal(18, 2), currency text, booked_on date,
+    candidate_1_deal_id bigint, candidate_1_method text, candidate_1_evidence text,
+    candidate_1_score decimal(3, 2), candidate_2_deal_id bigint, candidate_2_method text,
+    candidate_2_evidence text, candidate_2_score decimal(3, 2), candidate_3_deal_id bigint,
+    candidate_3_method text, candidate_3_evidence text, candidate_3_score decimal(3, 2)
+);
+create table marts.rpt_utm_lint (
+    account_id bigint, violation text, mark text, raw_value text, resembles text, leads bigint,
+    net_paid decimal(18, 2), spend decimal(18, 2), currency text
+);
+create table marts.rpt_source_loss (
+    account_id bigint, pipeline_id bigint, pipeline_name text, created_by text, source_name text,
+    deals bigint, lost_deals bigint, lost_from_inquiry bigint, lost_from_click bigint,
+    lost_from_visit bigint, unknown_deals bigint, overwritten_deals bigint,
+    lost_net_paid decimal(18, 2), currency text
 );

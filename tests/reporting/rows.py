@@ -14,6 +14,7 @@ CHANNELS = [
     ("referral", "Переходы с других сайтов", "Referral"),
     ("partner", "Партнёры", "Partners"),
     ("unassigned", "Источник не опознан", "Source not recognised"),
+    ("unexplained", "Путь неизвестен", "Path unknown"),
     ("unknown", "Источник неизвестен", "Source unknown"),
     ("unallocated", "Оплаты без сделки", "Payments without a deal"),
 ]

@@ -109,6 +109,29 @@ def test_lists_of_the_department_open_by_keyboard_and_scroll_inside(
     page.close()
 
 
+def test_money_scrolls_inside_its_tables_on_a_phone(browser: Browser, address: str) -> None:
+    page, _, complaints = open_page(browser, address, 390)
+    sections = ("ledger", "payback", "attribution", "review")
+    for section in sections:
+        for summary in page.locator(f"#{section} summary").all():
+            summary.focus()
+            page.keyboard.press("Enter")
+        assert page.locator(f"#{section} .scroll").count() >= 1
+        assert page.locator(f"#{section} details:not([open])").count() == 0
+        assert page.locator(f'nav a[href="#{section}"]').is_visible()
+    outside = page.evaluate(
+        "[...document.querySelectorAll('#ledger *, #payback *, #attribution *, #review *')]"
+        ".filter(e => !e.closest('.scroll') && !e.closest('.wide')"
+        " && e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 90))"
+    )
+    assert outside == []
+    assert page.locator(".heat-0").first.evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    ) != page.locator(".heat-2").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert complaints == []
+    page.close()
+
+
 def test_print_shows_the_deals_of_closed_lists(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reporting.figures import Figures, _ticks, build_figures
+from reporting.figures import Figures, build_figures
+from reporting.figures_money import ticks
 from reporting.i18n import Wording
 from tests.reporting.conftest import view_of
 
@@ -34,7 +35,7 @@ def test_the_bar_of_the_headline_fills_the_column_of_the_page(marts: Path) -> No
     ],
 )
 def test_ticks_open_no_empty_half(low: str, high: str, expected: list[int]) -> None:
-    assert _ticks(Decimal(low), Decimal(high)) == expected
+    assert ticks(Decimal(low), Decimal(high)) == expected
 
 
 def test_months_before_the_first_payment_are_not_drawn(change: Callable[..., Path]) -> None:

@@ -54,6 +54,9 @@ def test_money_without_a_source_of_payments_is_unknown_and_not_zero(
             "delete from marts.fct_payment_allocations",
             "update marts.rpt_revenue_by_channel"
             " set revenue = null, refunds = null, net_revenue = null, paying_deals = null",
+            "delete from marts.rpt_payment_ledger",
+            "update marts.rpt_attribution set net_revenue = null",
+            "update marts.rpt_payback_by_lead_cohort set revenue = null, net_revenue = null",
         )
     )
     assert report.headline.money is None

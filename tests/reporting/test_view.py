@@ -16,7 +16,7 @@ from tests.reporting.rows import LEADS, MONTHS, expected_money, expected_net
 
 
 def test_all_totals_tie(report: Report) -> None:
-    assert [(tie.holds, tie.is_idle) for tie in report.ties] == [(True, False)] * 7
+    assert [(tie.holds, tie.is_idle) for tie in report.ties] == [(True, False)] * 12
     assert sum(r.leads for r in report.leads.rows) == report.leads.total.leads
     assert sum(r.leads for r in report.leads.channels) == report.leads.total.leads
     assert sum(p.amount or 0 for p in report.headline.parts) == report.headline.money

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.reporting import department
+from tests.reporting import department, returns
 from tests.reporting.rows import (
     CHANNELS,
     FINDINGS,
@@ -38,7 +38,8 @@ def create(path: Path | str, is_empty: bool = False) -> None:
         con.execute(DDL)
         for order, (channel, ru, en) in enumerate(CHANNELS):
             con.execute(
-                "insert into seeds.channels values (?, ?, ?, false, ?)", [channel, ru, en, order]
+                "insert into seeds.channels values (?, ?, ?, ?, ?)",
+                [channel, ru, en, channel.startswith("paid"), order],
             )
         if not is_empty:
             con.begin()
@@ -47,6 +48,7 @@ def create(path: Path | str, is_empty: bool = False) -> None:
             _fill_money(con)
             _fill_findings(con)
             department.fill(con)
+            returns.fill(con)
             con.commit()
 
 

@@ -5,7 +5,6 @@ Shares no code with the simulation: normalisation and matching follow the domain
 
 import re
 from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,6 +12,7 @@ from sandbox.model import Company, Contact, Event, Lead
 
 SOURCE_ALIASES = {
     "yandex-direct": "yandex", "yandex_direct": "yandex", "ya": "yandex", "direct": "yandex",
+    "yandex direct": "yandex",
     "яндекс": "yandex", "vk_ads": "vk", "vk-ads": "vk", "vkontakte": "vk", "vk.com": "vk",
     "tg": "telegram", "t.me": "telegram", "telegram_ads": "telegram", "avito-ads": "avito",
     "2гис": "2gis",
@@ -93,20 +93,23 @@ def invoice_of(text: str) -> str:
     return text.removeprefix("СЧ-").lstrip("0")
 
 
-def allocations(company: Company) -> dict[int, list[tuple[Any, Decimal]]]:
-    """Lead id -> (day, signed amount) of the bank rows that name the lead's invoice."""
-    owner: dict[str, int] = {}
+def named(company: Company) -> list[set[int]]:
+    """Lead ids whose invoices each of the bank's rows names, row by row."""
+    owners: dict[str, set[int]] = defaultdict(set)
     for lead in company.leads:
         number = values(lead, company).get("Номер счёта")
         if number and not lead.is_deleted and not lead.is_purged:
-            owner[invoice_of(number)] = lead.id
-    paid: dict[int, list[tuple[Any, Decimal]]] = defaultdict(list)
-    for row in company.bank:
-        deals = {owner[token] for token in INVOICE.findall(row.purpose) if token in owner}
-        if len(deals) == 1:
-            sign = 1 if row.incoming else -1
-            paid[deals.pop()].append((row.day, sign * row.amount))
-    return paid
+            owners[invoice_of(number)].add(lead.id)
+    return [
+        {lead_id for token in _tokens(row.purpose) for lead_id in owners.get(token, ())}
+        for row in company.bank
+    ]
+
+
+def _tokens(purpose: str) -> list[str]:
+    if listed := re.search(r"по счетам № ([\d, и]+) за", purpose):
+        return re.findall(r"\d+", listed[1])
+    return INVOICE.findall(purpose)
 
 
 def chain(created_at: int, events: list[Event]) -> list[tuple[int, int, int]]:

@@ -148,15 +148,14 @@ def test_either_bank_hides_one_sign_of_the_direction(files):
 
 
 def test_purposes_name_the_invoice_and_decoys_name_nobodys(company: Company):
-    numbers = {}
-    for lead in company.leads:
-        if number := reader.values(lead, company).get("Номер счёта"):
-            numbers.setdefault(reader.invoice_of(number), []).append(lead.id)
-    assert all(len(deals) == 1 for deals in numbers.values())
-    for row, truth in zip(company.bank, company.truth["payments"], strict=True):
-        tokens = reader.INVOICE.findall(row.purpose)
-        found = {numbers[token][0] for token in tokens if token in numbers}
-        assert found == ({truth["deal_id"]} if truth["deal_id"] else set())
+    planted = {
+        (row["own_account"], row["booked_on"], row["document_number"])
+        for row in company.truth["payment_matches"]
+        if row["plant"] is not None
+    }
+    for truth, found in zip(company.truth["payments"], reader.named(company), strict=True):
+        if (truth["own_account"], truth["booked_on"], truth["document_number"]) not in planted:
+            assert found == ({truth["deal_id"]} if truth["deal_id"] else set())
 
 
 def test_classes_by_their_makings(company: Company):

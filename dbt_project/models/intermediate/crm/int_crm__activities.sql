@@ -201,7 +201,7 @@ call_activities as (
         {{ card_type('entity_type') }} as card_type,
         entity_id as card_id,
         cast(null as bigint) as talk_deal_id,
-        {{ phone_digits('phone') }} as phone,
+        phone,
         call_id,
         coalesce(answered_by_user_id, created_by_user_id) as actor_user_id,
         is_answered as is_contact,

@@ -15,7 +15,7 @@
     ('leads', 'deal_id', 'paid_on', none, var('payment_date_field')),
     ('contacts', 'contact_id', 'contact_phone', 'PHONE', none),
     ('contacts', 'contact_id', 'contact_email', 'EMAIL', none),
-    ('companies', 'company_id', 'company_inn', none, 'ИНН'),
+    ('companies', 'company_id', 'company_inn', none, var('inn_field')),
 ] %}
 
 with amocrm_values as (

@@ -1,5 +1,11 @@
-with deal_marks as (
-    select * from {{ ref('int_touchpoints__resolved_marks') }}
+with records as (
+    select * from {{ ref('int_touchpoints__records') }}
+    where match_source is not null
+),
+
+deals as (
+    select * from {{ ref('int_crm__deals') }}
+    where source_name is not null
 ),
 
 ad_platforms as (
@@ -8,11 +14,6 @@ ad_platforms as (
 
 spend_rows as (
     select * from {{ ref('stg_spend_files__rows') }}
-),
-
-inquiries as (
-    select * from {{ ref('int_touchpoints__inquiries') }}
-    where utm_source is not null
 ),
 
 -- an empty cell of a rule matches anything
@@ -27,12 +28,21 @@ rules as (
 ),
 
 list_marks as (
-    select distinct
-        source_rule,
+    select
+        'deal_utm' as source_rule,
         match_source as utm_source,
         match_medium as utm_medium,
-        match_name as source_name
-    from deal_marks
+        '' as source_name
+    from records
+
+    union
+
+    select
+        'deal_source' as source_rule,
+        '' as utm_source,
+        '' as utm_medium,
+        lower(source_name) as source_name
+    from deals
 
     union
 
@@ -52,15 +62,6 @@ list_marks as (
         coalesce(utm_medium, 'cpc') as utm_medium,
         '' as source_name
     from spend_rows
-
-    union
-
-    select
-        'deal_utm' as source_rule,
-        utm_source,
-        coalesce(utm_medium, '') as utm_medium,
-        '' as source_name
-    from inquiries
 ),
 
 match_rules as (
@@ -71,8 +72,7 @@ match_rules as (
     from list_marks
     left join rules
         on
-            list_marks.source_rule <> 'unknown'
-            and (
+            (
                 rules.source_pattern is null
                 or {{ regexp_matches('list_marks.utm_source', 'rules.source_pattern') }}
             )
@@ -93,9 +93,7 @@ first_hit_wins as (
         utm_source,
         utm_medium,
         source_name,
-        case
-            when source_rule = 'unknown' then 'unknown' else coalesce(channel, 'unassigned')
-        end as channel
+        coalesce(channel, 'unassigned') as channel
     from match_rules
     qualify row_number() over (
         partition by source_rule, utm_source, utm_medium, source_name order by priority

@@ -1,4 +1,8 @@
-with uis_calls as (
+with parsed_phones as (
+    select * from {{ ref('int_identity__parsed_phones') }}
+),
+
+uis_calls as (
     select * from {{ ref('stg_uis__calls') }}
 ),
 
@@ -72,9 +76,34 @@ unite_services as (
 
 name_entries as (
     select
-        source || ':' || kind || ':' || source_row_id as entry_id,
-        *
-    from unite_services
+        services.source || ':' || services.kind || ':' || services.source_row_id as entry_id,
+        services.source,
+        services.kind,
+        services.source_row_id,
+        services.ym_client_id,
+        services.ua_client_id,
+        services.yclid,
+        services.gclid,
+        services.rb_clickid,
+        services.referrer,
+        services.external_deal_id,
+        services.direction,
+        {{ e164('services.phone', 'parsed_phones.phone') }} as phone,
+        {{ e164('services.virtual_phone', 'parsed_lines.phone') }} as virtual_phone,
+        services.email,
+        services.subject,
+        services.utm_source,
+        services.utm_medium,
+        services.utm_campaign,
+        services.utm_content,
+        services.utm_term,
+        services.wait_seconds,
+        services.duration_seconds,
+        services.is_lost,
+        services.occurred_at
+    from unite_services as services
+    left join parsed_phones on services.phone = parsed_phones.spelling
+    left join parsed_phones as parsed_lines on services.virtual_phone = parsed_lines.spelling
 )
 
 select * from name_entries

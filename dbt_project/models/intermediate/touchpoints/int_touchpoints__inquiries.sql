@@ -152,6 +152,11 @@ unite_records as (
             min_by({{ column }}, source_rank) filter (where {{ column }} is not null)
                 as {{ column }},
         {% endfor %}
+        min_by(stitch_rule, source_rank) filter (where person_id is not null) as stitch_rule,
+        {% for column in ['ym_client_id', 'yclid', 'gclid', 'rb_clickid', 'referrer'] %}
+            min_by({{ column }}, source_rank) filter (where {{ column }} is not null)
+                as {{ column }},
+        {% endfor %}
         min_by(source, source_rank) as source,
         min_by(kind, source_rank) as kind,
         min_by(direction, source_rank) as direction,
@@ -179,9 +184,15 @@ resolve_aliases as (
         united.last_record_id,
         united.kind,
         united.direction,
+        united.stitch_rule,
         united.phone,
         united.email,
         united.subject,
+        united.ym_client_id,
+        united.yclid,
+        united.gclid,
+        united.rb_clickid,
+        united.referrer,
         coalesce(source_aliases.utm_source, united.utm_source) as utm_source,
         coalesce(medium_aliases.utm_medium, united.utm_medium) as utm_medium,
         united.utm_campaign,

@@ -15,21 +15,17 @@ main_persons as (
     where is_main
 ),
 
+-- a key that stands on no contact is of nobody the CRM knows
 person_keys as (
-    select
-        account_id,
-        contact_keys.identity_key,
-        min(persons.person_id) as person_id
-    from {{ ref('int_identity__contact_keys') }} as contact_keys
-    inner join persons using (account_id, contact_id)
-    group by account_id, contact_keys.identity_key
+    select * from {{ ref('int_identity__person_keys') }}
+    where is_uniting and contacts > 0
 ),
 
 name_keys as (
     select
-        records.*,
-        {{ phone_key('phone') }} as phone_key,
-        {{ email_key('email') }} as email_key
+        *,
+        'phone ' || phone as phone_key,
+        'email ' || {{ plain_email('email') }} as email_key
     from records
 ),
 
@@ -59,7 +55,13 @@ find_persons as (
             by_phone.person_id,
             by_email.person_id,
             main_persons.person_id
-        ) as person_id
+        ) as person_id,
+        case
+            when persons.person_id is not null then 'record_contact'
+            when by_phone.person_id is not null then 'record_phone'
+            when by_email.person_id is not null then 'record_email'
+            when main_persons.person_id is not null then 'record_deal'
+        end as stitch_rule
     from find_deals
     left join persons
         on
@@ -94,7 +96,13 @@ select
     email,
     phone_key,
     email_key,
+    stitch_rule,
     subject,
+    ym_client_id,
+    yclid,
+    gclid,
+    rb_clickid,
+    referrer,
     utm_source,
     utm_medium,
     utm_campaign,

@@ -1,6 +1,12 @@
 {% set marks = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] %}
+{# what call tracking knows of the visit besides #}
+{% set visit_columns = ['ym_client_id', 'yclid', 'gclid', 'rb_clickid', 'referrer'] %}
 
-with entry_points as (
+with parsed_phones as (
+    select * from {{ ref('int_identity__parsed_phones') }}
+),
+
+entry_points as (
     select * from {{ ref('int_touchpoints__entry_points') }}
 ),
 
@@ -9,11 +15,19 @@ account as (
 ),
 
 calls as (
-    select * from {{ ref('stg_amocrm__calls') }}
+    select
+        recorded.*,
+        {{ e164('recorded.phone', 'parsed_phones.phone') }} as e164_phone
+    from {{ ref('stg_amocrm__calls') }} as recorded
+    left join parsed_phones on recorded.phone = parsed_phones.spelling
 ),
 
 inbox as (
-    select * from {{ ref('stg_amocrm__unsorted') }}
+    select
+        recorded.*,
+        {{ e164('recorded.phone', 'parsed_phones.phone') }} as e164_phone
+    from {{ ref('stg_amocrm__unsorted') }} as recorded
+    left join parsed_phones on recorded.phone = parsed_phones.spelling
 ),
 
 talks as (
@@ -21,7 +35,11 @@ talks as (
 ),
 
 files_inquiries as (
-    select * from {{ ref('stg_files__inquiries') }}
+    select
+        recorded.*,
+        {{ e164('recorded.phone', 'parsed_phones.phone') }} as e164_phone
+    from {{ ref('stg_files__inquiries') }} as recorded
+    left join parsed_phones on recorded.phone = parsed_phones.spelling
 ),
 
 -- older messages name no talk: then those of one contact are one
@@ -82,6 +100,9 @@ unite_records as (
         {% for mark in marks %}
             entry_points.{{ mark }},
         {% endfor %}
+        {% for column in visit_columns %}
+            entry_points.{{ column }},
+        {% endfor %}
         entry_points.is_lost as is_missed,
         entry_points.occurred_at
     from entry_points
@@ -101,11 +122,14 @@ unite_records as (
         case when entity_type = 'leads' then entity_id end as deal_id,
         cast(null as string) as external_deal_id,
         cast(null as bigint) as pipeline_id,
-        {{ phone_digits('phone') }} as phone,
+        e164_phone as phone,
         cast(null as string) as email,
         line as subject,
         {% for mark in marks %}
             cast(null as string) as {{ mark }},
+        {% endfor %}
+        {% for column in visit_columns %}
+            cast(null as string) as {{ column }},
         {% endfor %}
         not is_answered as is_missed,
         called_at as occurred_at
@@ -135,6 +159,9 @@ unite_records as (
         {% for mark in marks %}
             cast(null as string) as {{ mark }},
         {% endfor %}
+        {% for column in visit_columns %}
+            cast(null as string) as {{ column }},
+        {% endfor %}
         false as is_missed,
         messages.created_at as occurred_at
     from first_messages as messages
@@ -160,12 +187,17 @@ unite_records as (
         lead_id as deal_id,
         cast(null as string) as external_deal_id,
         pipeline_id,
-        {{ phone_digits('phone') }} as phone,
+        e164_phone as phone,
         sender_email as email,
         coalesce(form_name, subject, service, source_name) as subject,
         {% for mark in marks %}
             {{ clean_mark(url_parameter('form_page', mark)) }} as {{ mark }},
         {% endfor %}
+        cast(null as string) as ym_client_id,
+        {% for click_id in ['yclid', 'gclid', 'rb_clickid'] %}
+            {{ url_parameter('form_page', click_id) }} as {{ click_id }},
+        {% endfor %}
+        referer as referrer,
         category = 'sip' and coalesce(duration_seconds, 0) = 0 as is_missed,
         coalesce(called_at, form_sent_at, received_at, created_at) as occurred_at
     from inbox
@@ -191,11 +223,14 @@ unite_records as (
         deal_id,
         cast(null as string) as external_deal_id,
         cast(null as bigint) as pipeline_id,
-        {{ phone_digits('phone') }} as phone,
+        e164_phone as phone,
         email,
         kind as subject,
         {% for mark in marks %}
             {{ clean_mark(mark) }} as {{ mark }},
+        {% endfor %}
+        {% for column in visit_columns %}
+            cast(null as string) as {{ column }},
         {% endfor %}
         false as is_missed,
         occurred_at

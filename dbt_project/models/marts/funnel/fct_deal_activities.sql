@@ -11,13 +11,18 @@ with crm_activities as (
     select * from {{ ref('int_crm__activities') }}
 ),
 
+parsed_phones as (
+    select * from {{ ref('int_identity__parsed_phones') }}
+),
+
 crm_calls as (
     select
-        call_id,
-        direction,
-        {{ phone_digits('phone') }} as phone,
-        called_at
-    from {{ ref('stg_amocrm__calls') }}
+        calls.call_id,
+        calls.direction,
+        {{ e164('calls.phone', 'parsed_phones.phone') }} as phone,
+        calls.called_at
+    from {{ ref('stg_amocrm__calls') }} as calls
+    left join parsed_phones on calls.phone = parsed_phones.spelling
 ),
 
 tracked_calls as (
@@ -59,12 +64,13 @@ deal_contacts as (
 
 phones as (
     select distinct
-        account_id,
-        entity_type,
-        entity_id,
-        {{ phone_digits('value') }} as phone
-    from {{ ref('int_crm__custom_values') }}
-    where code = 'PHONE' and entity_type in ('contacts', 'companies')
+        custom_values.account_id,
+        custom_values.entity_type,
+        custom_values.entity_id,
+        {{ e164('custom_values.value', 'parsed_phones.phone') }} as phone
+    from {{ ref('int_crm__custom_values') }} as custom_values
+    left join parsed_phones on custom_values.value = parsed_phones.spelling
+    where custom_values.code = 'PHONE' and custom_values.entity_type in ('contacts', 'companies')
 ),
 
 main_account as (
@@ -201,7 +207,8 @@ all_activities as (
 
     select
         account_id,
-        'payment:' || payment_id as activity_id,
+        -- one payment may be shared out among deals
+        'payment:' || payment_id || ':' || deal_id as activity_id,
         deal_id,
         cast(null as string) as owner_key,
         cast(null as bigint) as actor_user_id,

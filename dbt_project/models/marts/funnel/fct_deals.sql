@@ -30,6 +30,14 @@ sale_chains as (
     select * from {{ ref('int_funnel__sale_chains') }}
 ),
 
+deal_cogs as (
+    select * from {{ ref('int_money__deal_cogs') }}
+),
+
+customer_deals as (
+    select * from {{ ref('int_money__customer_deals') }}
+),
+
 crm_payment_dates as (
     select * from {{ ref('int_money__crm_payment_dates') }}
 )
@@ -46,6 +54,8 @@ select
     deals.responsible_user_id,
     deal_milestones.originator_user_id,
     sale_chains.sale_chain_id,
+    sources.campaign_key,
+    sources.campaign_id,
 
     -- strings
     deals.deal_name,
@@ -69,17 +79,22 @@ select
     sources.channel,
     sources.placement,
     sources.source_rule,
+    sources.join_method,
     inquiry_classes.inquiry_class,
+    deal_cogs.cogs_method,
 
     -- money
     {{ money('deals.price') }} as price,
     {{ money(zero_if_money_is_known('deal_money.paid_amount')) }} as paid_amount,
     {{ money(zero_if_money_is_known('deal_money.refunded_amount')) }} as refunded_amount,
-    {{ money('deals.cogs') }} as cogs,
+    {{ money('deal_cogs.cogs') }} as cogs,
     coalesce(deals.currency, '{{ var("company_currency") }}') as currency,
 
     -- booleans
     deals.is_deleted,
+    customer_deals.is_repeat as is_repeat_customer,
+    sources.is_source_lost,
+    sources.is_source_overwritten,
 
     -- days, in the company's zone
     {{ local_date('deals.created_at') }} as created_on,
@@ -106,4 +121,12 @@ left join deal_money
     on
         deals.account_id = deal_money.account_id
         and deals.deal_id = deal_money.deal_id
+left join deal_cogs
+    on
+        deals.account_id = deal_cogs.account_id
+        and deals.deal_id = deal_cogs.deal_id
+left join customer_deals
+    on
+        deals.account_id = customer_deals.account_id
+        and deals.deal_id = customer_deals.deal_id
 left join crm_payment_dates using (account_id, deal_id)

@@ -10,12 +10,15 @@ select
     -- strings
     method,
     matched_token,
+    evidence,
     -- numbers
     cast(score as decimal(3, 2)) as score,
     -- money
     {{ money('amount') }} as amount,
-    {{ without_vat('amount', 'vat_rate') }} as amount_net,
+    {{ money('amount_net') }} as amount_net,
     currency,
+    -- booleans
+    method = 'manual' as is_manual,
     -- days
     booked_on
 from allocated_payments

@@ -105,6 +105,7 @@ select
     convert_money.source,
     convert_money.cabinet,
     convert_money.campaign_id,
+    {{ campaign_key('convert_money') }} as campaign_key,
     -- strings
     convert_money.campaign_name,
     convert_money.channel,

@@ -1,12 +1,22 @@
-{% set without_source = "('unassigned', 'unknown', 'unallocated')" %}
-
 with deals as (
     select * from {{ ref('fct_deals') }}
     where not is_deleted
 ),
 
+cogs_of_payments as (
+    select * from {{ ref('int_money__cogs_of_payments') }}
+),
+
 customer_money as (
-    select * from {{ ref('int_money__customer_money') }}
+    select
+        customer_money.*,
+        cogs_of_payments.cogs
+    from {{ ref('int_money__customer_money') }} as customer_money
+    left join cogs_of_payments
+        on
+            customer_money.account_id = cogs_of_payments.account_id
+            and customer_money.payment_id = cogs_of_payments.payment_id
+            and customer_money.deal_id = cogs_of_payments.deal_id
 ),
 
 bases as (
@@ -40,13 +50,23 @@ sum_money as (
         bases.basis,
         customer_money.currency,
         count(distinct customer_money.deal_id)
-        filter (where bases.basis = 'cash_date' and customer_money.is_won) as paid_and_won,
+        filter (
+            where
+            bases.basis = 'cash_date'
+            and customer_money.is_won
+            and customer_money.payment_class = 'customer_payment'
+        ) as paid_and_won,
         count(distinct customer_money.deal_id)
         filter (where customer_money.payment_class = 'customer_payment') as paying_deals,
         sum(customer_money.amount)
         filter (where customer_money.payment_class = 'customer_payment') as revenue,
         sum(customer_money.amount)
-        filter (where customer_money.payment_class = 'customer_refund') as refunds
+        filter (where customer_money.payment_class = 'customer_refund') as refunds,
+        sum(customer_money.amount)
+        filter (where customer_money.cogs is not null) as revenue_with_cogs,
+        sum(customer_money.cogs) as cogs,
+        count(*) as money_rows,
+        count(customer_money.cogs) as cogs_rows
     from customer_money
     cross join bases
     group by all
@@ -76,6 +96,10 @@ join_parts as (
         {{ zero_if_money_is_known('sum_money.paying_deals') }} as paying_deals,
         {{ zero_if_money_is_known('sum_money.revenue') }} as revenue,
         {{ zero_if_money_is_known('sum_money.refunds') }} as refunds,
+        sum_money.revenue_with_cogs,
+        sum_money.cogs,
+        sum_money.money_rows,
+        sum_money.cogs_rows,
         spend_by_basis.spend
     from count_leads
     full outer join sum_money using (account_id, month, channel, basis, currency)
@@ -88,11 +112,22 @@ add_coverage as (
         revenue + refunds as net_revenue,
         cast(
             sum(
-                case when channel in {{ without_source }} then 0 else revenue + refunds end
+                case
+                    when channel in {{ sourceless_channels() }} then 0 else revenue + refunds
+                end
             ) over month_total as double
         ) / nullif(sum(revenue + refunds) over month_total, 0) as coverage
     from join_parts
     window month_total as (partition by account_id, month, basis, currency)
+),
+
+add_profit as (
+    select
+        *,
+        {{ gross_profit() }} as gross_profit,
+        {{ gross_profit_status() }} as gross_profit_status,
+        {{ cogs_coverage() }} as cogs_coverage
+    from add_coverage
 )
 
 select
@@ -100,12 +135,16 @@ select
     month,
     channel,
     basis,
+    gross_profit_status,
     leads,
     won,
     paying_deals,
     {{ money('revenue') }} as revenue,
     {{ money('refunds') }} as refunds,
     {{ money('net_revenue') }} as net_revenue,
+    {{ money('revenue_with_cogs') }} as revenue_with_cogs,
+    {{ money('cogs') }} as cogs,
+    {{ money('gross_profit') }} as gross_profit,
     {{ money('spend') }} as spend,
     currency,
     case
@@ -116,5 +155,7 @@ select
         when coalesce(coverage, 1) >= {{ var('minimum_coverage') }} and net_revenue > 0
             then cast(spend as double) / net_revenue
     end as drr,
-    coverage
-from add_coverage
+    {{ ratio_if_covered('gross_profit - spend', 'spend', 'coverage') }} as romi,
+    coverage,
+    cogs_coverage
+from add_profit

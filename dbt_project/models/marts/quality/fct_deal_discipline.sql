@@ -8,6 +8,14 @@ last_visits as (
     where left_at is null
 ),
 
+sources as (
+    select
+        account_id,
+        deal_id,
+        has_card_source
+    from {{ ref('int_touchpoints__deal_sources') }}
+),
+
 add_net_paid as (
     select
         *,
@@ -42,7 +50,8 @@ select
         as money_at_stake,
     add_net_paid.currency,
     -- booleans
-    add_net_paid.source_rule <> 'unknown' as has_source,
+    -- what inquiries, clicks and visits tell is no merit of the card
+    sources.has_card_source as has_source,
     coalesce(add_net_paid.price > 0, false) as has_price,
     add_net_paid.first_paid_on is not null or add_net_paid.crm_paid_on is not null
         as has_payment_date,
@@ -52,4 +61,5 @@ select
     add_net_paid.created_on,
     add_net_paid.closed_on
 from add_net_paid
+inner join sources using (account_id, deal_id)
 left join last_visits using (account_id, deal_id)

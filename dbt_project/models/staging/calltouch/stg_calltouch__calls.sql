@@ -18,8 +18,8 @@ renamed as (
         yandex_ad_id,
         {{ first_match('orders', '"orderNumber": *"([^"]+)"') }} as order_number,
         -- strings
-        {{ phone_digits('caller_number') }} as phone,
-        {{ phone_digits('phone_number') }} as virtual_phone,
+        {{ tracked_text('caller_number') }} as phone,
+        {{ tracked_text('phone_number') }} as virtual_phone,
         {{ tracked_text('source') }} as traffic_source,
         {{ tracked_text('medium') }} as traffic_medium,
         {{ tracked_text('utm_source') }} as utm_source,

@@ -19,7 +19,7 @@ renamed as (
         {{ first_match('orders', '"orderNumber": *"([^"]+)"') }} as order_number,
         -- strings
         subject,
-        {{ phone_digits(first_match('phones', '"phoneNumber": *"([^"]+)"')) }} as phone,
+        {{ tracked_text(first_match('phones', '"phoneNumber": *"([^"]+)"')) }} as phone,
         lower({{ first_match('contacts', '"contactValue": *"([^"@]+@[^"]+)"') }}) as email,
         {{ tracked_text('client_name') }} as client_name,
         {{ tracked_text('source') }} as traffic_source,

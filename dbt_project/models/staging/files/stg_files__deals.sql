@@ -1,3 +1,11 @@
+{# 79000000000: the ids of contacts are made of it, so it must never change #}
+{% set phone_digits -%}
+    coalesce(
+        replace({{ plain_phone('contact_phone') }}, '+', ''),
+        nullif({{ regexp_replace_all('contact_phone', '[^0-9]+', '') }}, '')
+    )
+{%- endset %}
+
 with raw_rows as (
     {{ source_or_empty('raw_files', 'deals') }}
 ),
@@ -11,7 +19,7 @@ renamed as (
         -- a contact that has no id is known by its phone, else by its mail
         coalesce(
             {{ id_of_text('contact_id') }},
-            {{ hash_text("'phone ' || " ~ plain_phone('contact_phone')) }},
+            {{ hash_text("'phone ' || " ~ phone_digits) }},
             {{ hash_text("'email ' || " ~ plain_name('contact_email')) }}
         ) as contact_id,
         coalesce(contact_id, contact_phone, contact_email)

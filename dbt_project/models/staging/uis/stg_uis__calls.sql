@@ -19,8 +19,8 @@ renamed as (
         -- strings
         lower(direction) as direction,
         finish_reason,
-        {{ phone_digits('contact_phone_number') }} as phone,
-        {{ phone_digits('virtual_phone_number') }} as virtual_phone,
+        {{ tracked_text('contact_phone_number') }} as phone,
+        {{ tracked_text('virtual_phone_number') }} as virtual_phone,
         channel,
         campaign_name,
         site_domain_name,

@@ -18,7 +18,7 @@ renamed as (
         -- strings
         form_type,
         status,
-        {{ phone_digits('visitor_phone_number') }} as phone,
+        {{ tracked_text('visitor_phone_number') }} as phone,
         lower({{ tracked_text('visitor_email') }}) as email,
         {{ tracked_text('visitor_name') }} as visitor_name,
         channel,
