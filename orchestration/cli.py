@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+WIDE = 200  # columns of text that no terminal shows
 _MARKS = {
     "ok": "[green]✓[/green]",
     "warning": "[yellow]![/yellow]",
@@ -124,7 +125,10 @@ def explain(
     if as_json:
         typer.echo(explain_print.as_json(answer))
     else:
-        explain_print.print_answer(answer, Console(), company.language, settings.zone, limit)
+        console = Console()
+        if not console.is_terminal:
+            console = Console(width=WIDE)  # a file or a pager is as wide as its tables
+        explain_print.print_answer(answer, console, company.language, settings.zone, limit)
     if not answer.ties:
         raise typer.Exit(code=1)
 

@@ -89,8 +89,13 @@ def _table(section: Section, language: Language, zone: ZoneInfo, limit: int) -> 
         is_number = any(isinstance(value, Decimal | int | float) for value in values)
         title = "UTM" if column == "utm_source" else word(language, column)
         is_id = column.endswith("_id")
+        # half an amount or half a day says nothing
+        is_whole = is_number or any(isinstance(value, date) for value in values)
         table.add_column(
-            title, justify="right" if is_number and not is_id else "left", overflow="fold"
+            title,
+            justify="right" if is_number and not is_id else "left",
+            overflow="fold",
+            no_wrap=is_whole,
         )
     if has_load:
         table.add_column(word(language, "load"), overflow="fold", style="dim")
