@@ -9,6 +9,7 @@ from rich.table import Table
 
 from benchmarks import (
     amocrm_rate,
+    attribution_rules,
     build_models,
     funnel_models,
     incremental,
@@ -24,7 +25,10 @@ def main() -> None:
     scale = parser.parse_args().scale
     console = Console()
     table = Table("question", "ratio", "ours, s", "floor, s", "ours, MB", "floor, MB")
-    modules = (ingest_leads, amocrm_rate, incremental, metrica_day, build_models, funnel_models)
+    modules = (
+        *(ingest_leads, amocrm_rate, incremental, metrica_day),
+        *(build_models, funnel_models, attribution_rules),
+    )
     for module in modules:
         console.print(f"{module.__name__} …", style="dim")
         with tempfile.TemporaryDirectory() as folder:

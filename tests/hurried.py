@@ -48,4 +48,5 @@ if __name__ == "__main__":
     client.make_pace = _hurried
     if os.environ.get(LEAN):
         models.BUILD = (*models.BUILD, "--exclude-resource-type", "test")
+        models.TESTS_ARE_CHECKS = False
     main()

@@ -22,6 +22,7 @@ from orchestration.resources import POOL, Warehouse
 _SHOWN_FAILURES = 3
 
 BUILD = ("build",)  # models, and the data tests that may stop the run
+TESTS_ARE_CHECKS = True  # each data test is seen as a check of its asset
 
 
 class _Translator(DagsterDbtTranslator):
@@ -44,7 +45,9 @@ def build_model_assets(settings: Settings) -> dg.AssetsDefinition:
         exclude="resource_type:unit_test",
         dagster_dbt_translator=_Translator(
             # child tables of a resource are loaded with it, so they share its key
-            DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+            DagsterDbtTranslatorSettings(
+                enable_duplicate_source_asset_keys=True, enable_asset_checks=TESTS_ARE_CHECKS
+            )
         ),
         pool=POOL,
     )

@@ -20,7 +20,7 @@ CRM = ("amocrm",)
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What dbt makes of the project for a company with a CRM only, parsed once."""
     folder = tmp_path_factory.mktemp("parsed") / "place"
-    with workplace(folder, small_company(), feeds=CRM) as place:
+    with workplace(folder, small_company(), feeds=CRM, is_lean=True) as place:
         place.skvoz("run", "daily", SOURCES__AMOCRM__ACCESS_TOKEN="")
     return folder / "dbt"
 
@@ -28,7 +28,8 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(tmp_path: Path, artefacts: Path) -> Iterator[Workplace]:
     """A company whose only source is about to fail, so that nothing is built after it."""
-    with workplace(tmp_path / "place", small_company(), None, artefacts, CRM) as place:
+    company = small_company()
+    with workplace(tmp_path / "place", company, None, artefacts, CRM, is_lean=True) as place:
         yield place
 
 
