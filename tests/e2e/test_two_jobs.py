@@ -45,7 +45,6 @@ def test_what_was_never_loaded_is_unknown_and_not_zero(place: Workplace) -> None
 
 
 def test_two_jobs_at_once_take_turns_and_both_succeed(place: Workplace) -> None:
-    place.run("daily")
     both = [place.start("run", "daily"), place.start("run", "hourly_crm")]
     outputs = [process.communicate(timeout=400)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], "\n".join(outputs)
