@@ -19,9 +19,11 @@ from pydantic import Field, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion import registry
+from ingestion.delivery_config import DeliverySection
 from ingestion.errors import ConfigError, MissingSecretError
 from ingestion.funnel_config import FunnelSection
 from ingestion.money_config import AttributionSection, MoneySection
+from ingestion.quality_config import QualitySection
 from ingestion.sections import Section, SourceSection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +64,8 @@ class CompanyConfig(Section):
     funnel: FunnelSection = Field(default_factory=FunnelSection)
     money: MoneySection = Field(default_factory=MoneySection)
     attribution: AttributionSection = Field(default_factory=AttributionSection)
+    quality: QualitySection = Field(default_factory=QualitySection)
+    delivery: DeliverySection = Field(default_factory=DeliverySection)
     sources: Section
 
     def __reduce__(self) -> Any:
@@ -101,9 +105,14 @@ class Settings:
 
     @property
     def model_vars(self) -> dict[str, Any]:
-        """What the sections on funnel, money and attribution tell the models, by variable."""
+        """What the sections but company and sources tell the models, by variable."""
         config = self.company_config
-        return config.funnel.dbt_vars() | config.money.dbt_vars() | config.attribution.dbt_vars()
+        sections = (config.funnel, config.money, config.attribution, config.quality)
+        return {name: value for section in sections for name, value in section.dbt_vars().items()}
+
+    @property
+    def delivery(self) -> DeliverySection:
+        return self.company_config.delivery
 
     @property
     def sources(self) -> Section:
@@ -225,6 +234,15 @@ def secret(source: str, key: str, owner: str = "") -> str:
             f"or into .dlt/secrets.toml under [sources.{source}]"
         )
     return str(value)
+
+
+def delivery_secret(key: str) -> str | None:
+    """A secret of ``[delivery]``: telegram_token, smtp_user or smtp_password; None where not set.
+
+    From the environment (``DELIVERY__TELEGRAM_TOKEN``) or ``.dlt/secrets.toml``.
+    """
+    value = dlt.secrets.get(f"delivery.{key}")
+    return str(value) if value else None
 
 
 def _first_error(error: ValidationError) -> str:

@@ -1,11 +1,14 @@
 """Renders macros and models without dbt, so that a test can run their SQL on data of its own."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
 
 from tests.dbt.conftest import PROJECT
+
+NO_RELATIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class _Adapter:
@@ -20,8 +23,11 @@ class _Adapter:
         return lambda *arguments: str(found(*arguments)).strip()
 
 
-def render(template: str, **variables: Any) -> str:
-    """SQL of a template that may call macros of the project; a model is the table of its name."""
+def render(template: str, relations: Mapping[str, str] = NO_RELATIONS, **variables: Any) -> str:
+    """SQL of a template that may call macros of the project.
+
+    A model is the table of its name, or what ``relations`` says of it.
+    """
     macros = "\n".join(
         path.read_text(encoding="utf-8")
         for folder in ("macros/engine", "macros")
@@ -38,11 +44,12 @@ def render(template: str, **variables: Any) -> str:
         "adapter": _Adapter(lambda: environment.from_string(macros).module),
         "return": lambda value: value,
         "var": settings.__getitem__,
-        "ref": lambda name: name,
+        "ref": lambda name: relations.get(name, name),
     }
     return environment.from_string(macros + template).render()
 
 
-def render_model(path: str, **variables: Any) -> str:
+def render_model(path: str, relations: Mapping[str, str] = NO_RELATIONS, **variables: Any) -> str:
     """SQL of a model, by its path under ``models/``."""
-    return render((PROJECT / "models" / path).read_text(encoding="utf-8"), **variables)
+    template = (PROJECT / "models" / path).read_text(encoding="utf-8")
+    return render(template, relations, **variables)

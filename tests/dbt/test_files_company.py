@@ -100,10 +100,15 @@ def test_deals_are_those_of_the_truth(
         == expected
     )
     assert on_files.rows("select distinct account_id, deal_url from marts.fct_deals") == [(0, None)]
+    cards = [lead for lead in simulated.leads if lead.id in live]
+    known = [
+        sum(bool(lead.contact_ids) for lead in cards),
+        sum(bool(lead.responsible_user_id) for lead in cards),
+    ]
     assert on_files.rows(
         """select count(*), count(contact_id), count(responsible_name), count(cogs)
         from marts.fct_deals"""
-    ) == [(len(live), len(live), len(live), 0)]
+    ) == [(len(live), *known, 0)]
 
 
 def test_leads_by_day_and_source_are_those_of_the_truth(
@@ -218,14 +223,42 @@ def test_breaches_of_discipline_are_those_of_the_truth(
         assert [deal for (deal,) in found] == planted, rule
 
 
+def test_what_files_do_not_tell_is_nobodys_breach(on_files: Warehouse) -> None:
+    # who still works there, what prices and deadlines were before, what was said to the client
+    untold = (
+        *("is_responsible_dismissed", "is_price_cut_before_win", "is_price_changed_after_win"),
+        *("is_task_postponed", "is_won_without_work", "is_lost_client_wrote"),
+    )
+    flags = ", ".join(f"bool_or({flag})" for flag in untold)
+    assert on_files.rows(f"select {flags} from quality.fct_deal_discipline") == [
+        (False,) * len(untold)
+    ]
+    without_task, overdue, working = on_files.rows(
+        """select count(*) filter (where is_without_task), count(*) filter (where is_task_overdue),
+            count(*) from quality.fct_deal_discipline where is_working"""
+    )[0]
+    assert without_task
+    assert overdue
+    assert without_task + overdue < working
+
+
 def test_rules_of_discipline_run_without_amocrm(tmp_path: Path) -> None:
     def rules(**feeds: Any) -> set[str]:
         company = {"company": {"name": "Кухни"}, "sources": feeds}
         settings = Settings(tmp_path, tmp_path / "company.toml", check_company_config(company))
         return {check.name for check in build_findings_asset(settings).check_specs}
 
-    assert rules(files={"enabled": True}) == {rule.id for rule in discover()}
-    assert rules(bank_1c={"enabled": True}) == set()
+    def that_need_no_more_than(*kinds: str) -> set[str]:
+        return {rule.id for rule in discover() if set(rule.needs) <= set(kinds)}
+
+    without_spend = rules(files={"enabled": True})
+    assert without_spend == that_need_no_more_than("deals", "money", "inquiries")
+    assert "deal_no_source" in without_spend
+    assert "campaign_untagged" not in without_spend
+    without_deals = rules(bank_1c={"enabled": True})
+    assert without_deals == that_need_no_more_than("money")
+    assert "bank_totals_untied" in without_deals
+    assert "payment_no_deal" not in without_deals
 
 
 def test_cells_planted_to_be_set_aside_are_and_nothing_else(

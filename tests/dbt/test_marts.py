@@ -286,3 +286,22 @@ def test_discipline_facts(company: Warehouse) -> None:
         (7, True, True, False, False, Decimal("1000.00")),
     ]
     assert company.value("select count(*) from quality.fct_deal_discipline where deal_id = 12") == 0
+
+
+def test_breaches_of_a_small_company(company: Warehouse) -> None:
+    def breached(flag: str) -> list[int]:
+        frame = "quality.fct_deal_discipline"
+        rows = company.rows(f"select deal_id from {frame} where {flag} order by 1")
+        return [deal for (deal,) in rows]
+
+    # 4 and 5 were won before the bank's history begins; 7 costs 1 000.00, a placeholder
+    assert breached("is_won_unpaid") == [7]
+    assert breached("is_placeholder_price") == [7]
+    assert breached("is_won_in_one_jump") == [5]
+    # 9 is a user's who is not listed
+    assert breached("is_responsible_dismissed") == [9]
+    assert breached("is_sla_breach") == breached("should_be_closed") == [14, 15]
+    assert breached("is_without_task") == breached("is_working") == [6, 8, 9, 10, 11, 13, 14, 15]
+    # 14 stands in the stage of contracts, which asks for the number of an invoice
+    fields = "select deal_id, field_name, is_filled from quality.fct_field_discipline"
+    assert company.rows(fields) == [(14, "Номер счёта", False)]

@@ -9,6 +9,7 @@ import yaml
 from ingestion.errors import ConfigError, MissingSecretError
 from ingestion.funnel_config import FunnelSection
 from ingestion.money_config import AttributionSection, MoneySection
+from ingestion.quality_config import QualitySection
 from ingestion.settings import load_settings, read_company_config, secret
 
 GOOD = """
@@ -117,10 +118,39 @@ def test_a_missing_secret_names_the_variable_and_the_file(
         secret("amocrm", "refresh_token")
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("placeholder_prices = [0]", r"quality\.placeholder_prices.*greater than 0"),
+        ("price_cut_percent = 100", r"quality\.price_cut_percent.*less than 100"),
+        ("postponed_share = 1.5", r"quality\.postponed_share.*1"),
+        ('service_users = [""]', r"quality\.service_users"),
+        ("grace_days = 3", r"quality\.grace_days"),
+    ],
+)
+def test_a_wrong_bound_of_quality_is_named(config: Path, line: str, words: str) -> None:
+    config.write_text(f"{GOOD}[quality]\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=words):
+        load_settings()
+
+
+def test_bounds_of_quality_reach_the_models(config: Path) -> None:
+    config.write_text(
+        f'{GOOD}[quality]\nservice_users = ["Роман Белов", 8123456]\nrecent_days = 30\n',
+        encoding="utf-8",
+    )
+    told = load_settings().model_vars
+    assert told["quality_service_users"] == ("Роман Белов", "8123456")
+    assert told["quality_recent_days"] == 30
+    assert told["quality_postponed_shifts"] == 3
+    assert told["chain_gap_days"] == 3
+
+
 def test_what_the_models_are_told_by_default_is_what_they_assume() -> None:
     root = Path(__file__).resolve().parents[2]
     project = yaml.safe_load((root / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
-    told = FunnelSection().dbt_vars() | MoneySection().dbt_vars() | AttributionSection().dbt_vars()
+    sections = (FunnelSection(), MoneySection(), AttributionSection(), QualitySection())
+    told = {name: value for section in sections for name, value in section.dbt_vars().items()}
     assert {name: _plain(value) for name, value in told.items()} == {
         name: project["vars"][name] for name in told
     }

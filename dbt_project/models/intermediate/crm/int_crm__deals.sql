@@ -36,7 +36,10 @@ amocrm_deals as (
         leads.price,
         cast(null as decimal(18, 2)) as cogs,
         accounts.currency,
-        -- booleans; 142 and 143 close a deal in every pipeline
+        -- booleans; a reason that was deleted since is one, its name may be gone
+        coalesce(leads.loss_reason_id, 0) <> 0 or leads.loss_reason_name is not null
+            as has_loss_reason,
+        -- 142 and 143 close a deal in every pipeline
         leads.status_id in (142, 143) as is_closed,
         leads.is_deleted,
         -- timestamps
@@ -75,6 +78,7 @@ union_sources as (
         price,
         cogs,
         currency,
+        nullif(trim(loss_reason), '') is not null as has_loss_reason,
         is_closed,
         is_deleted,
         created_at,

@@ -7,8 +7,8 @@ deals as (
     where not is_deleted
 ),
 
-sources as (
-    select * from {{ ref('fct_deal_sources') }}
+list_deals as (
+    select * from {{ ref('int_touchpoints__deals_of_carriers') }}
 ),
 
 campaigns as (
@@ -23,26 +23,6 @@ spend as (
     from {{ ref('fct_spend') }}
     where currency = '{{ var("company_currency") }}'
     group by account_id, campaign_key
-),
-
--- a deal hangs on the marks of its card, or on those of the contact that told its source
-list_deals as (
-    select
-        account_id,
-        'deal' as carrier_kind,
-        cast(deal_id as string) as carrier_id,
-        deal_id
-    from deals
-
-    union all
-
-    select
-        account_id,
-        evidence_kind as carrier_kind,
-        evidence_id as carrier_id,
-        deal_id
-    from sources
-    where evidence_kind = 'contact'
 ),
 
 pair_deals as (
