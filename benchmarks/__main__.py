@@ -11,6 +11,7 @@ from benchmarks import (
     amocrm_rate,
     attribution_rules,
     build_models,
+    discipline_rules,
     funnel_models,
     incremental,
     ingest_leads,
@@ -28,6 +29,7 @@ def main() -> None:
     modules = (
         *(ingest_leads, amocrm_rate, incremental, metrica_day),
         *(build_models, funnel_models, attribution_rules),
+        discipline_rules,
     )
     for module in modules:
         console.print(f"{module.__name__} …", style="dim")
