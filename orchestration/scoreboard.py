@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.comparisons import COMPARISONS
+from orchestration.comparisons_discipline import RuleScore, rule_scores
 from orchestration.comparisons_figures import Figure, figures
 
 
@@ -45,20 +46,8 @@ def compare(
             if comparison.truth_tables <= known
             and not (comparison.needs_warehouse and warehouse is None)
         ]
-        rules = connection.execute(
-            "select distinct rule_id from truth_defects union select distinct rule_id"
-            " from quality.findings order by 1"
-        ).fetchall()
-        scores += [
-            _score(
-                connection,
-                f"defect {rule}",
-                f"select deal_id from truth_defects where rule_id = '{rule}'",  # noqa: S608
-                f"select deal_id from quality.findings"  # noqa: S608
-                f" where rule_id = '{rule}' and resolved_at is null",
-            )
-            for (rule,) in rules
-        ]
+        if "defects" in known:
+            scores += [_of_rule(rule) for rule in rule_scores(connection, known)]
     return scores
 
 
@@ -126,6 +115,13 @@ def _score(connection: duckdb.DuckDBPyConnection, subject: str, truth: str, mode
     missed = _count(connection, f"({truth}) except all ({model})")
     invented = _count(connection, f"({model}) except all ({truth})")
     return Score(subject, planted=planted, found=planted - missed, invented=invented)
+
+
+def _of_rule(rule: RuleScore) -> Score:
+    """A rule's score; one that the truth is silent about is an error of the truth."""
+    if rule.is_told:
+        return Score(f"defect {rule.rule_id}", rule.planted, rule.found, rule.invented)
+    return Score(f"defect {rule.rule_id}, unknown to the truth", 0, 0, max(rule.invented, 1))
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -10,6 +10,21 @@ from sandbox.simulation.clock import Clock
 from sandbox.simulation.costs import write_costs
 from sandbox.simulation.deals import live_through
 from sandbox.simulation.defects import plant_bad_cards
+from sandbox.simulation.discipline_plants_deals import (
+    plant_cards,
+    plant_lost_sources,
+    plant_money,
+    plant_prices,
+    plant_stories,
+)
+from sandbox.simulation.discipline_plants_other import (
+    plant_contacts,
+    plant_habits,
+    plant_hoarding,
+    plant_late_calls,
+    plant_long_fittings,
+    plant_pipelines,
+)
 from sandbox.simulation.funnel_bursts import change_in_bulk
 from sandbox.simulation.funnel_paths import bend_paths
 from sandbox.simulation.funnel_sales import meet_again
@@ -41,20 +56,31 @@ def simulate(spec: CompanySpec) -> Company:
     gc.disable()  # nothing here is freed before the end, so looking for garbage only costs time
     try:
         furnish(world)
+        plant_pipelines(world)
         advertise(world)
         live_through(world)
+        plant_hoarding(world)
+        plant_long_fittings(world)
         bend_paths(world)
         change_in_bulk(world)
         introduce(world)
         meet_again(world)
+        plant_stories(world)
         plan_talks(world)
+        plant_contacts(world)
         plant_bad_cards(world)
+        plant_prices(world)
         collect(world)
+        plant_habits(world)
+        plant_money(world)
         marks = record(world)
         plant_sources(world, marks)
+        plant_lost_sources(world, marks)
         fill_cards(world, marks)
+        plant_late_calls(world)
         write_costs(world)
         neglect_tasks(world)
+        plant_cards(world)
         write_journal(world)
         books = close_books(keep_books(world))
         company.truth = tell_truth(world, books)

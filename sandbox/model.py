@@ -256,6 +256,8 @@ class Company:
     # deals whose first contact call tracking missed altogether, or heard without seeing the visitor
     unheard: set[int] = field(default_factory=set)
     unseen: set[int] = field(default_factory=set)
+    # by how many seconds the card of a deal came later than the call that it began with
+    late_calls: dict[int, int] = field(default_factory=dict)
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     crm: "Crm | None" = None  # the CRM's other records; ``crm_of`` makes them when first asked
     # what really happened, for the truth alone; the rest of a company follows from it

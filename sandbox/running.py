@@ -18,6 +18,7 @@ from sandbox.feed import CORE, Feed, chosen
 from sandbox.model import Company
 from sandbox.servers.amocrm.auth import Credentials
 from sandbox.servers.traffic import Traffic
+from sandbox.vocabulary import SERVICE_USERS
 
 _START_SECONDS = 10
 
@@ -63,6 +64,9 @@ class Services:
             "[company]",
             f"name = {json.dumps(self.company.name, ensure_ascii=False)}",
             f"timezone = {json.dumps(self.company.spec.timezone)}",
+            "",
+            "[quality]",
+            f"service_users = {json.dumps(SERVICE_USERS, ensure_ascii=False)}",
             "",
         ]
         return "\n".join(
@@ -130,12 +134,13 @@ def serve(
     faults = faults or Faults()
     wanted = tuple(chosen(feeds))
     apps = {feed.name: feed.create_app(company, faults) for feed in wanted if feed.create_app}
-    with _listening(*apps.values()) as urls:
+    with listening(*apps.values()) as urls:
         yield Services(company, faults, wanted, apps, dict(zip(apps, urls, strict=True)))
 
 
 @contextlib.contextmanager
-def _listening(*apps: Starlette) -> Iterator[list[str]]:
+def listening(*apps: Starlette) -> Iterator[list[str]]:
+    """Serve apps on loopback ports until the block ends; their addresses in the same order."""
     if not apps:  # feeds of files only
         yield []
         return

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from sandbox.feed import Feed
 from sandbox.model import Company
-from sandbox.simulation import funnel_truth, source_truth
+from sandbox.simulation import discipline_truth, funnel_truth, source_truth
 
 MONEY = pa.decimal128(18, 2)
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -109,6 +109,8 @@ def write_truth(company: Company, folder: Path, feeds: Iterable[Feed] = ()) -> l
         # the CRM tells of stages; the other feeds of the work that was done in them
         tables |= funnel_truth.truth(company, names)
         tables |= source_truth.truth(company, names)
+        sources = tables["deal_sources"].to_pylist()
+        tables |= discipline_truth.truth(company, names, sources)
     paths = []
     for name, table in tables.items():
         paths.append(folder / f"{name}.parquet")

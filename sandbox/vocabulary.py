@@ -5,6 +5,7 @@ No numbers of the simulation live here, only text that it chooses from.
 
 COMPANY_NAME = 'ООО "Светлые кухни"'
 COMPANY_INN = "7714381020"
+SERVICE_USERS = ("Роман Белов",)  # whose deals nobody works on, as the company's settings say
 
 FIRST_NAMES_M = (
     "Александр", "Дмитрий", "Сергей", "Андрей", "Алексей", "Максим", "Евгений", "Иван",

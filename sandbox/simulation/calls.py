@@ -5,9 +5,11 @@ all; what one service saw the other did not. Most contacts became deals; some ca
 some forms were lost on the way, and the CRM knows nothing of those.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
+from statistics import median
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +24,8 @@ CHAT_NAMES = {"WhatsApp": "whatsapp", "Telegram-чат": "telegram"}
 NOT_ONLINE = ("partner", "walk_in", "avito", "2gis")  # come by numbers of their own, or in person
 MOVED = 0.33  # the share of the period after which UIS took over from Calltouch
 MISSED = 0.16  # contacts that never became a deal, for one that did
+GRACE, RECENT = DAY, 90 * DAY  # when an inquiry without a deal is missed; for how long it is news
+LEAST_FORMS = 3  # on the same weekday before, for a day without any to be an outage
 STAFF = "9161110077"  # the installers' telephone: calls from it are nobody's
 TRUNKS = ("74951234501", "74951234502", "74951234503")  # virtual numbers
 SITE = "svetlye-kuhni.example"
@@ -71,6 +75,7 @@ def listen(company: Company) -> Journal:
         found += _of_deal(rng, company, clock, arrival)
     found += _planned(company)
     found += _of_nobody(rng, company, clock, round(len(found) * MISSED))
+    found += _at_the_edges(company, clock)
     found = [contact for contact in found if clock.start <= contact.at < clock.now - 60]
     found.sort(key=lambda contact: (contact.at, contact.phone))
     for number, contact in enumerate(found):
@@ -79,10 +84,14 @@ def listen(company: Company) -> Journal:
     found = [c for c in found if c.fate != "deal" or c.deal_id not in company.unheard]
     moved_at = clock.midnight(clock.day_of(clock.share(MOVED)))
     before = [contact for contact in found if contact.at < moved_at]
+    after = [contact for contact in found if contact.at >= moved_at]
+    lost = _on_silent_days(clock, after)
+    unheard += [contact for contact in lost if contact.fate == "deal"]
+    lost_ids = {contact.id for contact in lost}
     return Journal(
         # Calltouch saw no chats and nobody's calls but the customers'
         [contact for contact in before if contact.kind != "chat" and contact.direction == "in"],
-        [contact for contact in found if contact.at >= moved_at],
+        [contact for contact in after if contact.id not in lost_ids],
         unheard,
     )
 
@@ -100,6 +109,8 @@ def _of_deal(rng: Random, company: Company, clock: Clock, arrival: Arrival) -> l
         session = None
     phone = respell(rng, arrival.phone) if arrival.phone else ""
     at = arrival.at - rng.randint(40, 600) if kind == "call" else arrival.at - rng.randint(1, 8)
+    if kind == "call" and arrival.deal_id in company.late_calls:
+        at = arrival.at - company.late_calls[arrival.deal_id]
     first = Contact(0, kind, at, phone, "deal", arrival.deal_id, session)
     if kind == "call":
         _ring(rng, first, answered=rng.random() < 0.92)
@@ -177,6 +188,33 @@ def _of_nobody(rng: Random, company: Company, clock: Clock, count: int) -> list[
                 contact.subject = rng.choice(FORMS)
         contacts.append(contact)
     return contacts
+
+
+def _at_the_edges(company: Company, clock: Clock) -> list[Contact]:
+    """Strangers who rang a day and ninety days before now, to the second and a second later."""
+    rng = Random(f"{company.spec.seed}:calls:edges")
+    contacts = []
+    for back in (GRACE, GRACE - 1, RECENT, RECENT - 1):
+        call = Contact(0, "call", clock.now - back, f"79{rng.randrange(10**9):09d}", "missed")
+        _ring(rng, call, answered=False)
+        contacts.append(call)
+    return contacts
+
+
+def _on_silent_days(clock: Clock, contacts: list[Contact]) -> list[Contact]:
+    """Forms of the one day of the last weeks on which the site's script was broken.
+
+    It is the day on which forms are surest, or none where hardly anybody ever fills one in.
+    """
+    forms = Counter(clock.day_of(contact.at) for contact in contacts if contact.kind == "form")
+    days = [clock.last_day - timedelta(days=back) for back in range(4, 26)]
+    usual = {
+        day: median(forms[day - timedelta(weeks=week)] for week in range(1, 9)) for day in days
+    }
+    silent = max(days, key=lambda day: (usual[day], day))
+    if usual[silent] < LEAST_FORMS:
+        return []
+    return [c for c in contacts if c.kind == "form" and clock.day_of(c.at) == silent]
 
 
 def _ring(rng: Random, call: Contact, *, answered: bool) -> None:

@@ -13,7 +13,7 @@ FIELD_TYPES = {"text": 1, "numeric": 2, "checkbox": 3, "select": 4, "date": 6, "
 # The feed is read a hundred events at a time, seven times a second: not everything that happens
 # is told of, or the demo would wait for what it has seen enough of.
 TOLD_TASKS, TOLD_LINKS, TOLD_FIELDS = 0.25, 0.35, 0.3
-MOVED_DEADLINE = 0.2
+MOVED_DEADLINE, POSTPONER, POSTPONED = 0.2, 9_100_012, 0.6
 RENAMED = 0.05
 TAKEN_OFF = 0.03
 OLD_TAG = "перезвонить"
@@ -120,7 +120,7 @@ def _task(desk: Desk, rng: Random, task: Task) -> None:
         if task.result_text:
             note = [{"note": {"id": desk.next_id(rng)}}]
             desk.tell(rng, "task_result_added", entity, task.updated_at, by, note)
-    if rng.random() >= MOVED_DEADLINE:
+    if rng.random() >= (POSTPONED if task.responsible_user_id == POSTPONER else MOVED_DEADLINE):
         return
     # the deadline on the card is the last one: it was put off once or twice before
     before = task.complete_till

@@ -72,7 +72,7 @@ class _Export:
             "currency": "RUB",
             "closed_at": _moment(lead.closed_at) if lead.closed_at and is_closed else None,
             "updated_at": _moment(lead.updated_at),
-            "responsible": self.users[lead.responsible_user_id],
+            "responsible": self.users.get(lead.responsible_user_id),
             **self._customer(contact, firm),
             "source": lead.source_name,
             **self._marks(lead, contact),
@@ -157,6 +157,8 @@ class _Export:
 
     def _touches(self) -> Iterator[Row]:
         for lead in self.leads:
+            if not lead.contact_ids:
+                continue  # a touch is somebody's
             marks = self._marks(lead, self.contacts.get(lead.contact_ids[0]))
             if marks["utm_source"]:
                 yield {
@@ -176,7 +178,7 @@ class _Export:
                     "occurred_at": _moment(lead.created_at),
                     "kind": "call" if "вон" in lead.source_name else "form",
                     "direction": "in",
-                    "person_id": self._id(lead.contact_ids[0]),
+                    "person_id": self._person(lead),
                     "deal_id": self._id(lead.id),
                 }
 
@@ -189,12 +191,15 @@ class _Export:
                     "deal_id": self._id(task.entity_id),
                     "due_at": _moment(task.complete_till),
                     "completed_at": _moment(task.updated_at) if task.is_completed else None,
-                    "responsible": self.users[task.responsible_user_id],
+                    "responsible": self.users.get(task.responsible_user_id),
                     "created_at": _moment(task.created_at),
                 }
 
     def _day(self, seconds: int) -> date:
         return datetime.fromtimestamp(seconds, self.zone).date()
+
+    def _person(self, lead: Lead) -> str | None:
+        return self._id(lead.contact_ids[0]) if lead.contact_ids else None
 
     def _id(self, number: int) -> str:
         return f"{self.prefix}{number}"

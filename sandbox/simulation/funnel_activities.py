@@ -26,6 +26,7 @@ class Deed:
 
     at: int
     direction: str | None = None
+    is_document: bool = False
 
     @property
     def is_contact(self) -> bool:
@@ -79,9 +80,12 @@ class Deeds:
                     found[phone] += self.by_contact[contact.id]
         return found
 
-    def _put(self, deal_id: int | None, at: int, direction: str | None = None) -> None:
+    def _put(
+        self, deal_id: int | None, at: int, direction: str | None = None, *,
+        is_document: bool = False,
+    ) -> None:  # fmt: skip
         if deal_id in self.record.deals:
-            self.of[deal_id or 0].append(Deed(at, direction))
+            self.of[deal_id or 0].append(Deed(at, direction, is_document))
 
     def _note(self, note: Note) -> None:
         at = note.created_at
@@ -94,7 +98,7 @@ class Deeds:
         elif note.note_type == "sms_out":
             self._put(self._owner(note, at), at, "out")
         elif note.note_type == "attachment":
-            self._put(self._owner(note, at), at)
+            self._put(self._owner(note, at), at, is_document=True)
 
     def _owner(self, note: Note, at: int) -> int | None:
         if note.entity_type == "leads":
@@ -119,7 +123,7 @@ class Deeds:
     def _papers(self) -> None:
         for element in self._crm.elements:
             if element.catalog_id == INVOICES and not element.is_deleted:
-                self._put(element.lead_id, element.created_at)
+                self._put(element.lead_id, element.created_at, is_document=True)
 
     def _meetings(self) -> None:
         for task in self.company.tasks:

@@ -15,6 +15,7 @@ LIMITS = {
     "Квалификация": (24, True),
     "Договор": (168, False),
     "Запуск в производство": (72, False),
+    "Первичный контакт": (8, True),  # of a pipeline that nobody works in
 }
 OPENS, CLOSES = 9 * HOUR, 18 * HOUR
 WARNED = 0.8  # of the limit

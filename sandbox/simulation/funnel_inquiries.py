@@ -23,14 +23,14 @@ def inquiries(record: Record, feeds: frozenset[str]) -> Rows:
         for contact in contacts
         if service in feeds
     ]
-    noted = _noted(record, persons)
+    crm_calls = noted(record, persons)
     tracked = {str(contact.id) for _, contact in heard}
-    of_call = {call.uniq: call.person for call in noted if call.person is not None}
+    of_call = {call.uniq: call.person for call in crm_calls if call.person is not None}
     rows = [
         _row("deals", deal.id, deal.id, "deal", class_of(persons, deal), deal.created_at)
         for deal in record.deals.values()
     ]
-    for call in noted:
+    for call in crm_calls:
         found = class_at(persons, call.person, call.at)
         row = _row("calls", call.note_id, call.deal_id, "call", found, call.at, call.direction)
         rows.append(row | {"is_first_hand": call.uniq not in tracked})
@@ -55,7 +55,7 @@ def inquiries(record: Record, feeds: frozenset[str]) -> Rows:
 
 
 @dataclass(frozen=True)
-class _Noted:
+class Noted:
     """A call that the CRM noted, and the person it can be known to be of."""
 
     note_id: int
@@ -64,9 +64,12 @@ class _Noted:
     direction: str
     at: int
     person: int | None
+    named: int | None  # the deal whose card has the note
+    phone: str  # eleven digits
 
 
-def _noted(record: Record, persons: Persons) -> list[_Noted]:
+def noted(record: Record, persons: Persons) -> list[Noted]:
+    """Calls as telephony wrote them into the CRM."""
     crm = crm_of(record.company)
     uniq = {n.id: str(n.params["uniq"]) for n in crm.notes if n.note_type.startswith("call_")}
     found = []
@@ -79,7 +82,13 @@ def _noted(record: Record, persons: Persons) -> list[_Noted]:
             person = persons.of(deal.contact_ids[0]) if deal and deal.contact_ids else None
         at = int(row["called_at"].timestamp())
         note_id = row["note_id"]
-        found.append(_Noted(note_id, uniq[note_id], row["deal_id"], row["direction"], at, person))
+        named = row["entity_id"] if row["entity_type"] == "leads" else None
+        found.append(
+            Noted(
+                note_id, uniq[note_id], row["deal_id"], row["direction"], at, person, named,
+                row["phone"],
+            )
+        )  # fmt: skip
     return found
 
 

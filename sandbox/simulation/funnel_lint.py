@@ -12,10 +12,15 @@ from sandbox.simulation.world import LOST, WON
 # What a reader of the names sees; everything else about a stage is how deals behave in it.
 REMINDERS = frozenset({"Клиент думает"})
 WITHOUT_TASK = frozenset(
-    {"Новая заявка", "КП отправлено", "Клиент думает", "Договор", "В производстве"}
-)
+    {
+        "Новая заявка", "КП отправлено", "Клиент думает", "Договор", "В производстве",
+        "Первичный контакт", "Принимают решение",
+    }
+)  # fmt: skip
 TWO_TASKS = frozenset({"Подготовить проект и согласовать", "Доставка и монтаж"})
-ENDLESS = frozenset({"КП отправлено"})  # declared to have no limit
+ENDLESS = frozenset(  # declared to have no limit
+    {"КП отправлено", "Переговоры", "Принимают решение", "Согласование договора"}
+)
 YEAR = 365 * DAY
 MANY_MOVES, MANY_DEALS = 20, 30
 POINTS = 3
@@ -31,7 +36,7 @@ def lint(record: Record) -> list[tuple[str, Stage]]:
         for s in pipeline.statuses
     }
     stages = [stage for stage in record.places if record.is_ordinary(stage)]
-    recent = _recent(record)
+    recent = recently(record)
     dwell = {stage: median(d) for stage in stages if (d := _lengths(recent, stage))}
     found: list[tuple[str, Stage]] = []
     for stage in stages:
@@ -50,7 +55,7 @@ def lint(record: Record) -> list[tuple[str, Stage]]:
     return found
 
 
-def _recent(record: Record) -> list[Recent]:
+def recently(record: Record) -> list[Recent]:
     """Stays entered in the last year."""
     since = Clock(record.company.spec).now - YEAR
     return [

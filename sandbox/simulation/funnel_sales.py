@@ -122,11 +122,11 @@ def _come_back(world: World) -> None:
             continue
         world.planted |= {former.lead_id, story.lead_id}
         story.plants.add(f"returns:{wait}")
-        _shift(story, at - story.added_at)
+        shift(story, at - story.added_at)
         if rng.random() < 0.5 or not story.contacts[0].is_listed:
             story.contacts, story.firm = [former.contacts[0]], former.firm
         else:
-            _share_phone(rng, former.contacts[0], story)
+            share_phone(rng, former.contacts[0], story)
 
 
 def _closed_once(world: World, rng: Random, arrivals: _Arrivals, wait: int) -> Story | None:
@@ -140,7 +140,7 @@ def _closed_once(world: World, rng: Random, arrivals: _Arrivals, wait: int) -> S
     return None
 
 
-def _shift(story: Story, seconds: int) -> None:
+def shift(story: Story, seconds: int) -> None:
     """Let the whole story happen so much later."""
     story.added_at += seconds
     story.created_at += seconds
@@ -153,7 +153,7 @@ def _shift(story: Story, seconds: int) -> None:
         story.closed_at += seconds
 
 
-def _share_phone(rng: Random, former: Contact, story: Story) -> None:
+def share_phone(rng: Random, former: Contact, story: Story) -> None:
     """Another card of the same person: the same number in another spelling."""
     contact = story.contacts[0]
     number = digits(str(former.custom_fields[0].values[0]["value"]))

@@ -61,9 +61,14 @@ class Ledger:
 def keep_books(world: World) -> Ledger:
     """Book everything into ``company.bank``; ``rows`` are those of the truth table ``payments``."""
     ledger = Ledger(world, world.stream("ledger"))
+    chance = ledger.rng
     for story in world.stories:
         if story.receipts:
+            # money that somebody added leaves everybody else's movements as they were
+            is_added = world.settled.get(story.lead_id, False)
+            ledger.rng = world.stream(f"ledger:{story.lead_id}") if is_added else chance
             _book_deal(ledger, story)
+    ledger.rng = chance
     _book_strangers(ledger)
     outgoings.book_all(ledger)
     return ledger

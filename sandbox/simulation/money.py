@@ -36,7 +36,7 @@ def collect(world: World) -> None:
 
 
 def _is_billed(story: Story) -> bool:
-    if not story.is_live or story.kind in ("imported", "child"):
+    if not story.is_live or story.kind in ("imported", "child", "repair"):
         return False
     return reached(story) >= LADDER.index(CONTRACT)
 

@@ -59,6 +59,7 @@ class Planter:
             and story.lead_id not in parents
         ]  # fmt: skip
         self.rng.shuffle(self.stories)
+        self.used |= world.settled.keys()
         self.scale = max(1, world.company.spec.deals // 3000)
 
     def take(self, count: int, fits: Callable[[Story], bool]) -> list[Story]:
@@ -144,7 +145,7 @@ def plant_payments(ledger: Ledger) -> Planter:
     """Rewrite movements of some deals; the planter knows which, by the identity of a document."""
     planter = Planter(ledger, ledger.world.stream("payment_plants"))
     for plant in (
-        _by_tax_number, _equal_prices, _window, _other_sum, _rest_by_another, _contacts_own,
+        _equal_prices, _by_tax_number, _window, _other_sum, _rest_by_another, _contacts_own,
         _deal_numbers, _splits, _names, _refunds, _old_invoices, _one_number_of_two, _wrong_number,
     ):  # fmt: skip
         plant(planter)
@@ -182,6 +183,17 @@ def _equal_prices(p: Planter) -> None:
     for story in p.stories:
         if p.is_persons(story) and not p.of_deal[story.lead_id] and story.price > 0:
             waiting[story.price].append(story)
+    # nobody has told a price yet: it may be any
+    unpriced = [
+        story
+        for story in p.stories
+        if p.is_persons(story)
+        and not p.of_deal[story.lead_id]
+        and story.status == "open"
+        and story.price == ZERO
+        and len(story.prices) == 1
+        and not story.plants
+    ]
 
     def other(story: Story, *, near: bool) -> Story | None:
         for candidate in waiting[story.price]:
@@ -195,7 +207,11 @@ def _equal_prices(p: Planter) -> None:
             apart = (p.closed_on(story) - p.closed_on(candidate)).days
             if (near and -BEFORE < apart < AFTER) or (not near and apart > AFTER + 5):
                 return candidate
-        return None
+        return next((one for one in unpriced if near and may_cost_the_same(story, one)), None)
+
+    def may_cost_the_same(story: Story, candidate: Story) -> bool:
+        begun = clock.day_of(candidate.created_at) < p.closed_on(story)
+        return begun and candidate.lead_id not in p.used
 
     def has_other(story: Story, *, near: bool) -> bool:
         return p.is_noted(story) and p.is_firms(story) and other(story, near=near) is not None
@@ -206,6 +222,8 @@ def _equal_prices(p: Planter) -> None:
             if twin is None or twin.lead is None or story.firm is None:
                 continue
             p.used.add(twin.lead_id)
+            twin.prices[-1] = (twin.prices[-1][0], story.price)
+            twin.lead.price = story.price
             twin.firm, twin.lead.company_id = story.firm, story.firm.id
             p.by_firm[story.firm.id].append(twin)
             p.book_on(p.at_once(story, plant), p.closed_on(story))
@@ -419,18 +437,23 @@ def _one_number_of_two(p: Planter) -> None:
     mistaken = _imported(p, "lost")
     if not mistaken:
         return
+
+    def may_mistake(story: Story, other: Story) -> bool:
+        last = max(document.day for document, _ in p.of_deal[story.lead_id])
+        is_young = (last - clock.day_of(other.created_at)).days < 300
+        return other.lead is not None and other.lead_id not in p.used and is_young
+
     for story in p.take(
         1,
         lambda s: (
             p.is_noted(s)
             and p.is_persons(s)
             and all(document.amount != s.price for document, _ in p.of_deal[s.lead_id])
+            and any(may_mistake(s, other) for other in mistaken)
         ),
     ):
-        last = max(document.day for document, _ in p.of_deal[story.lead_id])
         for other in mistaken:
-            age = (last - clock.day_of(other.created_at)).days
-            if other.lead is not None and other.lead_id not in p.used and age < 300:
+            if other.lead is not None and may_mistake(story, other):
                 p.used.add(other.lead_id)
                 other.lead.custom_fields.append(
                     FieldValue(ids.INVOICE, [{"value": str(story.invoice)}])

@@ -13,9 +13,10 @@ from sandbox.model import SourceEdit
 from sandbox.simulation import structure as ids
 from sandbox.simulation.clock import DAY, HOUR
 from sandbox.simulation.direct_ads import ads
+from sandbox.simulation.discipline_plants_other import tag_for_no_cabinet
 from sandbox.simulation.origins import YANDEX_DIRECT
 from sandbox.simulation.sources import Marks
-from sandbox.simulation.world import Recorded, Story, World
+from sandbox.simulation.world import WON, Recorded, Story, World
 
 VK_PLAN, VK_BANNER = 8811001, 992183401  # a campaign, and a banner of another
 BRAND, BRAND_LAT = 71234507, "brend_poisk"  # how Direct writes «Бренд | Поиск» in Latin letters
@@ -81,9 +82,10 @@ class Planter:
 def plant_sources(world: World, marks: dict[int, Marks]) -> None:
     """Rewrite marks and what is recorded of them; list what call tracking is to miss."""
     planter = Planter(world, marks, world.stream("source_plants"))
+    _misspell(planter)  # these two first: a small company has few deals to rewrite
+    tag_for_no_cabinet(planter)
     _lose(planter)
     _name_campaigns(planter)
-    _misspell(planter)
     _overwrite(planter)
 
 
@@ -98,6 +100,11 @@ def _is_direct(story: Story) -> bool:
 
 def _is_idle(story: Story) -> bool:
     return not story.needs_source
+
+
+def _is_unsold(story: Story) -> bool:
+    """Open, and never called won on the way to where it is."""
+    return story.status == "open" and all(step.status_id != WON for step in story.steps)
 
 
 def _lose(p: Planter) -> None:
@@ -186,5 +193,5 @@ def _overwrite(p: Planter) -> None:
         edit(story, story.steps[-1].at + HOUR, ids.ROBOT, "utm_source", "site")
     for story in p.take(2, won, "overwritten_before_sale"):
         edit(story, story.steps[-1].at - 1, story.manager, "utm_source", "site")
-    for story in p.take(2, lambda s: s.status == "open", "overwritten_while_open"):
+    for story in p.take(2, _is_unsold, "overwritten_while_open"):
         edit(story, min(story.steps[-1].at + HOUR, clock.now), story.manager, "utm_source", "site")

@@ -1,6 +1,7 @@
 """Which marks on cards break the naming standard, letter for letter."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,29 +26,40 @@ def utm_findings(
     What nobody wrote, such as ``(not set)``, breaks nothing. Swapped marks and near duplicates are
     told of the source alone.
     """
-    rules = {row["deal_id"]: row["source_rule"] for row in sources}
-    listed = {contact.id for contact in company.contacts if contact.is_listed}
-    found: set[tuple[str, str, str]] = set()
-    for story in stories:
-        if story.lead is None:
-            continue
-        found |= _of_card(story.lead.custom_fields)
-        contact = story.contacts[0]
-        if rules[story.lead_id] == "contact_utm" and contact.id in listed:
-            found |= _of_card(contact.custom_fields)
+    found = {
+        finding for _, marks in carried(company, stories, sources) for finding in _of_card(marks)
+    }
     return [
         {"violation": violation, "mark": mark, "raw_value": raw}
         for violation, mark, raw in sorted(found)
     ]
 
 
-def _of_card(fields: list[FieldValue]) -> set[tuple[str, str, str]]:
-    raw = {
+def carried(
+    company: Company, stories: list[Story], sources: list[dict[str, Any]]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Deal and marks as they were written, of every live card and every contact that told."""
+    rules = {row["deal_id"]: row["source_rule"] for row in sources}
+    listed = {contact.id for contact in company.contacts if contact.is_listed}
+    for story in stories:
+        if story.lead is None:
+            continue
+        yield story.lead_id, _marks(story.lead.custom_fields)
+        for contact in story.contacts[:1]:
+            if rules[story.lead_id] == "contact_utm" and contact.id in listed:
+                yield story.lead_id, _marks(contact.custom_fields)
+
+
+def _marks(fields: list[FieldValue]) -> dict[str, str]:
+    return {
         # blanks around a value are nobody's spelling, and are gone before anybody reads it
         _FIELDS[filled.field_id]: str(filled.values[0]["value"]).strip()
         for filled in fields
         if filled.field_id in _FIELDS
     }
+
+
+def _of_card(raw: dict[str, str]) -> set[tuple[str, str, str]]:
     found = {(kind, mark, text) for mark, text in raw.items() for kind in _kinds(text)}
     source, medium = raw.get("utm_source", ""), raw.get("utm_medium", "")
     if source in _MEDIUMS and medium not in _MEDIUMS:

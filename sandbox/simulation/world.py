@@ -53,7 +53,7 @@ class Story:
     created_at: int  # when the customer came; earlier where the card was typed in afterwards
     origin: Origin
     manager: int
-    kind: str = "ordinary"  # ordinary | straight_won | imported | purged | child
+    kind: str = "ordinary"  # ordinary | straight_won | imported | purged | child | repair
     steps: list[Step] = field(default_factory=list)
     responsibles: list[tuple[int, int, int]] = field(default_factory=list)  # (at, user, by whom)
     prices: list[tuple[int, Decimal]] = field(default_factory=list)  # the first is the card's own
@@ -125,6 +125,8 @@ class World:
     clock: Clock
     stories: list[Story] = field(default_factory=list)
     planted: set[int] = field(default_factory=set)  # deals whose story was rewritten on purpose
+    # deals whose money is as somebody chose -> whether they had none before
+    settled: dict[int, bool] = field(default_factory=dict)
     _last_id: int = 20_000_000
 
     def stream(self, area: str) -> Random:

@@ -75,7 +75,7 @@ def recorded(company: Company) -> dict[int, tuple[str, str, tuple[str | None, ..
     found: dict[int, tuple[str, str, tuple[str | None, ...]]] = {}
     for lead in company.leads:
         own = tags(values(lead, company))
-        inherited = contacts.get(lead.contact_ids[0], (None, None, None))
+        inherited = contacts.get(next(iter(lead.contact_ids), 0), (None, None, None))
         if own[0]:
             found[lead.id] = ("deal_utm", channel_of(own[0], own[1]), own)
         elif lead.source_name:

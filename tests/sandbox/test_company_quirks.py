@@ -83,7 +83,8 @@ def test_events_recall_a_deleted_stage_and_a_deleted_pipeline(company: Company, 
     befores = [e.value_before[0]["lead_status"] for es in moves.values() for e in es]
     assert any(stage["pipeline_id"] not in pipelines for stage in befores)
     assert any(stage["id"] in gone for stage in befores)
-    assert not any(lead.status_id in gone for lead in company.leads)
+    left = {story.lead_id for story in company.stories if "stage_unlisted" in story.plants}
+    assert left == {lead.id for lead in company.leads if lead.status_id in gone}
 
 
 def test_events_of_one_second_do_not_sort_into_their_order(company: Company, moves):
@@ -130,11 +131,15 @@ def test_people_who_left_stay_in_history(company: Company):
 
 def test_contacts_that_nobody_returns(company: Company):
     hidden = {contact.id for contact in company.contacts if not contact.is_listed}
-    assert hidden & {lead.contact_ids[0] for lead in company.leads}
+    assert hidden & {contact_id for lead in company.leads for contact_id in lead.contact_ids[:1]}
 
 
 def test_phones_come_in_every_spelling(company: Company):
-    phones = [str(reader.values(c, company)["Телефон"]) for c in company.contacts]
+    phones = [
+        str(phone)
+        for contact in company.contacts
+        if (phone := reader.values(contact, company).get("Телефон"))
+    ]
     assert {phone[:2] for phone in phones} >= {"+7", "79", "89", "8 "}
 
 
