@@ -13,6 +13,7 @@ from rich.status import Status
 
 from orchestration.alerts import clean_message
 
+_TOLD = ("ingestion", "orchestration.report")  # whose log lines a person sees
 _INTERRUPTED = "DagsterExecutionInterruptedError"
 
 
@@ -33,18 +34,20 @@ class RunProgress:
         """Show progress until the block ends."""
         global _current
         handler = _LogLines(self)
-        ingestion_log = logging.getLogger("ingestion")
-        previous_level = ingestion_log.level
-        ingestion_log.addHandler(handler)
-        ingestion_log.setLevel(logging.INFO)
+        logs = [logging.getLogger(name) for name in _TOLD]
+        previous_levels = [log.level for log in logs]
+        for log in logs:
+            log.addHandler(handler)
+            log.setLevel(logging.INFO)
         _current = self
         try:
             with self._console.status("starting") as self._status:
                 yield self
         finally:
             _current = None
-            ingestion_log.removeHandler(handler)
-            ingestion_log.setLevel(previous_level)
+            for log, level in zip(logs, previous_levels, strict=True):
+                log.removeHandler(handler)
+                log.setLevel(level)
 
     def say(self, text: str) -> None:
         """What the current step is doing right now."""
@@ -96,7 +99,7 @@ class RunProgress:
 
 
 class _LogLines(logging.Handler):
-    """Passes the connectors' log lines on to the console."""
+    """Passes log lines of loading and reporting on to the console."""
 
     def __init__(self, progress: RunProgress) -> None:
         super().__init__(level=logging.INFO)

@@ -9,7 +9,9 @@ from rich.table import Table
 from ingestion.settings import Settings
 from orchestration import warehouse
 from orchestration.assets.publish import published_file
+from orchestration.assets.report import FINDINGS
 from orchestration.feeds import published_feeds
+from orchestration.publications import describe_held_back, read_publications
 from orchestration.running import RunOutcome
 
 _PROBLEMS_SHOWN = 20
@@ -51,8 +53,13 @@ def print_summary(settings: Settings, console: Console, outcome: RunOutcome) -> 
     with warehouse.connect(published_file(settings.published_dir), read_only=True) as connection:
         _print_rows(connection, console)
         print_problems(connection, console)
+        if held_back := describe_held_back(read_publications(connection).values()):
+            console.print(f"! {held_back}", style="yellow", soft_wrap=True, highlight=False)
         for title, sql in _REPORTS.items():
-            _print_query(connection, title, sql, console)
+            try:
+                _print_query(connection, title, sql, console)
+            except duckdb.CatalogException:  # kept back since the first run
+                console.print(f"{title}: not published yet")
         _print_query(
             connection,
             "Findings (open)",
@@ -80,6 +87,7 @@ def print_problems(published: duckdb.DuckDBPyConnection, console: Console) -> No
 def _places(settings: Settings, outcome: RunOutcome) -> dict[str, Path]:
     return {
         "report": settings.reports_dir / "report.html",
+        "findings": settings.reports_dir / FINDINGS,
         "marts": published_file(settings.published_dir),
         "warehouse": settings.warehouse_path,
         "log": outcome.log_path,

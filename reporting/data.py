@@ -16,10 +16,11 @@ from reporting.inputs import FeedProblem, FeedStatus, RuleText
 from reporting.sections import (
     attribution,
     design,
-    findings,
+    discipline,
     forecast,
     funnel,
     headline,
+    held_back,
     inquiries,
     leads,
     ledger,
@@ -64,6 +65,7 @@ _REQUIRED = (
     "marts.rpt_stage_dwell",
     "marts.rpt_stuck_deals",
     "marts.rpt_utm_lint",
+    "quality.fct_report_ties",
     "seeds.channels",
 )
 
@@ -132,11 +134,11 @@ def build_view(
         absent,
         is_money_whole=is_money_whole(feeds),
     )
-    created = None if absent.deals else sum(pipeline.created for pipeline in pipelines)
     department = sales.read(con, absent, zone)
     buckets = ledger.read(con, absent)
     returns = payback.read(con, titles, minimum_coverage, absent)
     models = attribution.read(con, titles, minimum_coverage, absent)
+    kept = discipline.read(con, rule_titles, titles, zone, language)
     return Report(
         header=Header(
             company=company_name,
@@ -147,6 +149,7 @@ def build_view(
             period=_period(con, generated_at.astimezone(zone).date()),
             feeds=tuple(feeds),
             vat_policy=vat_policy,
+            held_back=held_back.read(con, rule_titles, language, zone),
         ),
         headline=head,
         ledgers=buckets,
@@ -160,10 +163,11 @@ def build_view(
         forecast=forecast.read(con, absent),
         money=by_channel,
         design=design.read(con),
-        findings=findings.read(con, rule_titles, zone),
-        ties=ties.read(
-            *(con, head, by_channel, buckets, returns, models, department, created, vat_policy)
-        ),
+        changes=kept.changes,
+        scores=kept.scores,
+        fields=kept.fields,
+        findings=kept.findings,
+        ties=ties.read(con, absent),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import dropwhile
 
 from reporting.charts import FULL, Bar, bars, columns, strip
 from reporting.figures_deals import draw_credit, draw_forecast, draw_losses, draw_pipeline
+from reporting.figures_discipline import draw_findings, draw_scores
 from reporting.figures_money import draw_ledger, draw_payback, ticks
 from reporting.i18n import Wording
 from reporting.sections.money import kind_of
@@ -33,6 +34,8 @@ class Figures:
     losses: Drawing | None
     forecast: Drawing | None
     money: Drawing | None
+    scores: Drawing | None
+    findings: Drawing | None
 
 
 def build_figures(report: Report, wording: Wording) -> Figures:
@@ -58,6 +61,8 @@ def build_figures(report: Report, wording: Wording) -> Figures:
         losses=draw_losses(report.sales.losses, wording),
         forecast=draw_forecast(report.forecast, wording),
         money=_money(report, wording),
+        scores=draw_scores(report.scores, wording),
+        findings=draw_findings(report.findings, wording),
     )
 
 

@@ -88,6 +88,26 @@ class Wording:
         pattern = self._percent_pattern.replace(".0", "")
         return _minus(format_percent(value, format=pattern, locale=self.language))
 
+    def change(self, value: Decimal) -> str:
+        """An amount with its sign, to the kopeck: nothing changed is a plain zero."""
+        return f"{'+' if value > 0 else ''}{self.amount(value)}"
+
+    def compact_change(self, value: Decimal) -> str:
+        """Three significant digits or so, with both signs."""
+        return f"{'+' if value > 0 else ''}{self.compact(value)}"
+
+    def points(self, value: Decimal) -> str:
+        """A difference of two shares, in percentage points with its sign."""
+        rounded = round(value * 100, 1)
+        number = format_decimal(abs(rounded), format="0.0", locale=self.language)
+        sign = "+" if rounded > 0 else "-" if rounded < 0 else ""
+        return _minus(self._unit(self.gettext("%(number)s pp"), f"{sign}{number}"))
+
+    def days(self, value: Decimal) -> str:
+        """So many days, with a tenth where they are few."""
+        pattern = "0.#" if value < 10 else "0"
+        return self._unit(self.gettext("%(number)s days"), self._number(value, pattern))
+
     def decimal(self, value: Decimal) -> str:
         """A plain ratio with two digits."""
         return _minus(format_decimal(value, format="#,##0.00", locale=self.language))
@@ -114,21 +134,23 @@ class Wording:
         """In the unit that reads best; working time only in hours, for a working day has 9."""
         hours = Decimal(seconds) / 3600
         if hours < 1 and not is_working:
-            return self._unit(self.gettext("%(number)s min"), hours * 60, "0")
+            return self._unit(self.gettext("%(number)s min"), self._number(hours * 60, "0"))
         if is_working:
-            return self._unit(self.gettext("%(number)s working h"), hours, "0.#")
+            return self._unit(self.gettext("%(number)s working h"), self._number(hours, "0.#"))
         if hours < 24:
-            return self._unit(self.gettext("%(number)s h"), hours, "0")
-        return self._unit(self.gettext("%(number)s days"), hours / 24, "0.0")
+            return self._unit(self.gettext("%(number)s h"), self._number(hours, "0"))
+        return self._unit(self.gettext("%(number)s days"), self._number(hours / 24, "0.0"))
 
     def moment(self, value: datetime) -> str:
         """An aware datetime, to the minute, in the zone it carries."""
         pattern = f"{self._day_pattern} HH:mm"
         return format_datetime(value, format=pattern, locale=self.language, tzinfo=value.tzinfo)
 
-    def _unit(self, text: str, number: Decimal, pattern: str) -> str:
-        said = format_decimal(number, format=pattern, locale=self.language)
-        return (text % {"number": said}).replace(" ", NBSP)
+    def _number(self, value: Decimal, pattern: str) -> str:
+        return str(format_decimal(value, format=pattern, locale=self.language))
+
+    def _unit(self, text: str, number: str) -> str:
+        return (text % {"number": number}).replace(" ", NBSP)
 
     @property
     def _percent_pattern(self) -> str:

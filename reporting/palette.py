@@ -41,6 +41,9 @@ COLOURS = {
     "unallocated_ambiguous": "#c8642b",
     "unallocated_no_candidate": "#b4bcc6",
     "unallocated_manual": "#d5dbe1",
+    # money of deals: nothing is wrong, something is
+    "clean": "#b5cde3",
+    "flagged": "#c8642b",
     # curves
     "line_1": "#1d4e79",
     "line_2": "#c8642b",

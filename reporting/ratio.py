@@ -38,6 +38,10 @@ Why = Literal[
     "low_leads",
     "few_paths",
     "no_score",
+    "nothing_mended",
+    "no_deals_here",
+    "no_owned",
+    "no_earlier",
 ]
 
 

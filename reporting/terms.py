@@ -36,6 +36,55 @@ def terms(wording: Wording) -> dict[str, dict[str, str]]:
             "advice": _("Worth thinking about"),
         },
         **_money_terms(wording),
+        **_discipline_terms(wording),
+    }
+
+
+def _discipline_terms(wording: Wording) -> dict[str, dict[str, str]]:
+    _ = wording.gettext
+    return {
+        "gravity": {
+            "blocker": _("figures withheld"),
+            "error": _("error"),
+            "warning": _("warning"),
+            "advice": _("advice"),
+        },
+        "urgency": {
+            "blocker": _("At once: figures are withheld because of it"),
+            "error": _("At once: errors"),
+            "warning": _("This week: warnings"),
+            "advice": _("Advice: it does not lower the score"),
+        },
+        "role": {
+            "responsible": _("Managers, in their deals"),
+            "supervisor": _("The head of sales"),
+            "marketing": _("Marketing"),
+            "administrator": _("The CRM's administrator"),
+            "accountant": _("The accountant"),
+        },
+        "thing": {
+            "deal": _("Deals"),
+            "deal_field": _("Fields of deals"),
+            "contact": _("Contacts"),
+            "payment": _("Payments"),
+            "inquiry": _("Inquiries"),
+            "entry_point_day": _("Entry points and their days"),
+            "campaign": _("Campaigns"),
+            "paid_mark": _("Paid marks"),
+            "mark": _("Values of marks"),
+            "stage": _("Stages and pipelines"),
+            "mass_change": _("Mass changes"),
+            "user": _("Employees"),
+            "bank_file": _("Bank statements"),
+            "tie": _("Totals of the reports"),
+        },
+        "field": {
+            "price": _("price"),
+            "contact": _("contact"),
+            "phone": _("telephone of the contact"),
+            "source": _("source"),
+            "message": _("a message or a document to the client"),
+        },
     }
 
 
@@ -50,6 +99,7 @@ def _money_terms(wording: Wording) -> dict[str, dict[str, str]]:
             "no_campaign": _("The cabinet does not name the campaign"),
             "unknown_cost": _("The cabinet gave no cost"),
             "surcharge": _("Surcharge: agency's fee and the like"),
+            "allocated": _("A deal was found"),
             "by_manual": _("Matched by hand"),
             "by_deal": _("By the deal's number"),
             "by_invoice": _("By the invoice's number"),

@@ -48,6 +48,10 @@ def why_texts(wording: Wording, minimum_coverage: Decimal) -> dict[Why, str]:
         % {"share": least},
         "few_paths": _("withheld: too few paths of customers to learn from"),
         "no_score": _("not known"),
+        "nothing_mended": _("nobody has mended such a breach yet"),
+        "no_deals_here": _("no deals to judge"),
+        "no_owned": _("its deals have neither payments nor prices to weigh"),
+        "no_earlier": _("no earlier report"),
     }
 
 

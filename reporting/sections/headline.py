@@ -41,42 +41,13 @@ select
     (select count(distinct (cabinet, campaign_id)) from marts.fct_spend)
 """
 
-_CABINETS = """
-with spend as (
-    select
-        case when $is_net then cost_net else cost_gross end + surcharge as cost,
-        is_provisional, spend_on
-    from marts.fct_spend
-    where currency = getvariable('company_currency')
-)
-
+_PROVISIONAL = """
 select
-    sum(cost)::decimal(18, 2), (sum(cost) filter (where is_provisional))::decimal(18, 2),
-    min(spend_on) filter (where is_provisional)
-from spend
+    sum(case when $is_net then cost_net else cost_gross end + surcharge)::decimal(18, 2),
+    min(spend_on)
+from marts.fct_spend
+where is_provisional and currency = getvariable('company_currency')
 """
-
-
-def customer_money(
-    con: duckdb.DuckDBPyConnection, vat_policy: VatPolicy, absent: Absent
-) -> Decimal | None:
-    """Payments less refunds by the ledger itself, whatever was allocated.
-
-    None where the ledger is empty because no source of payments is on: the channels' amounts are
-    NULL then.
-    """
-    if absent.money:
-        return None
-    row, known = _ledger(con, vat_policy), con.execute(_IS_MONEY_KNOWN).fetchone()
-    assert known is not None
-    return Decimal(row[0]) if known[0] or row[1] or row[2] else None
-
-
-def cabinets_spend(
-    con: duckdb.DuckDBPyConnection, vat_policy: VatPolicy, absent: Absent
-) -> Decimal | None:
-    """What the cabinets themselves add up to; None where they are absent or say nothing."""
-    return None if absent.spend else _cabinets(con, vat_policy)[0]
 
 
 def read(
@@ -90,9 +61,9 @@ def read(
 ) -> Headline:
     ledger, spend = _ledger(con, vat_policy), con.execute(_SPEND).fetchone()
     assert spend is not None
-    money = customer_money(con, vat_policy, absent)
+    money = _customer_money(con, ledger, absent)
     spent, campaigns = (None, None) if absent.spend else spend
-    _, provisional, provisional_from = _cabinets(con, vat_policy)
+    provisional, provisional_from = _provisional(con, vat_policy)
     known = sum(row.leads for row in channels if row.channel not in ("unknown", "unassigned"))
     why = absent.explained or (absent.unknown_money if money is None else None)
     return Headline(
@@ -113,10 +84,25 @@ def read(
     )
 
 
-def _cabinets(
+def _customer_money(
+    con: duckdb.DuckDBPyConnection, ledger: tuple[Decimal, int, int], absent: Absent
+) -> Decimal | None:
+    """Payments less refunds by the ledger itself, whatever was allocated.
+
+    None where the ledger is empty because no source of payments is on: the channels' amounts are
+    NULL then.
+    """
+    if absent.money:
+        return None
+    known = con.execute(_IS_MONEY_KNOWN).fetchone()
+    assert known is not None
+    return Decimal(ledger[0]) if known[0] or ledger[1] or ledger[2] else None
+
+
+def _provisional(
     con: duckdb.DuckDBPyConnection, vat_policy: VatPolicy
-) -> tuple[Decimal | None, Decimal | None, date | None]:
-    row = con.execute(_CABINETS, {"is_net": vat_policy == "net"}).fetchone()
+) -> tuple[Decimal | None, date | None]:
+    row = con.execute(_PROVISIONAL, {"is_net": vat_policy == "net"}).fetchone()
     assert row is not None
     return row
 

@@ -1,54 +1,47 @@
-"""Totals that the page makes in two ways."""
+"""Totals that reports make in two ways, as ``quality.fct_report_ties`` compares them."""
 
 from decimal import Decimal
 
 import duckdb
 
-from reporting.sections import headline
-from reporting.sections.sales.credit import won_money
-from reporting.sections.sales.losses import lost_deals
-from reporting.view import Attribution, Headline, Ledgers, Money, Payback, Sales, Tie, VatPolicy
+from reporting.ratio import Absent, Why
+from reporting.view import Tie
+
+_NOTHING = (Decimal(0), Decimal(0))
 
 
-def read(
-    con: duckdb.DuckDBPyConnection,
-    head: Headline,
-    money: Money,
-    ledgers: Ledgers,
-    payback: Payback,
-    attribution: Attribution,
-    sales: Sales,
-    created: int | None,
-    vat_policy: VatPolicy,
-) -> tuple[Tie, ...]:
-    """Sums of the sections against the deals, payments and cabinets themselves.
+def read(con: duckdb.DuckDBPyConnection, absent: Absent) -> tuple[Tie, ...]:
+    """Every tie, in the order of the page; what is absent is None on both sides.
 
-    ``created`` is deals by the funnel. What is absent is None on both sides.
+    The mart has a row only where there is something to compare: the other ties are idle.
     """
-    absent = head.absent
-    ledger = headline.customer_money(con, vat_policy, absent)
-    cabinets = headline.cabinets_spend(con, vat_policy, absent)
-    taken_apart = ledgers.payments.total.amount if ledgers.payments else None
-    spent = ledgers.spend.total.amount if ledgers.spend else None
-    earned = payback.channels.total
-    won, lost = sales.credit.total.closer.value, sales.losses.total.deals
+    rows = con.execute(
+        "select tie_id, left_total, right_total from quality.fct_report_ties"
+    ).fetchall()
+    found = {tie_id: (left, right) for tie_id, left, right in rows}
+
+    def totals(tie_id: str, why: Why | None) -> tuple[Decimal | None, Decimal | None]:
+        return (None, None) if why else found.get(tie_id, _NOTHING)
+
+    def counts(tie_id: str) -> tuple[int | None, int | None]:
+        left, right = totals(tie_id, absent.deals)
+        return _count(left), _count(right)
+
     return (
-        Tie("leads", head.leads, created),
-        Tie("credit", None, None) if absent.deals else Tie("credit", won, won_money(con)),
-        Tie("losses", None, None) if absent.deals else Tie("losses", lost, lost_deals(con)),
-        Tie("money_cash", money.cash.total.net, ledger),
-        Tie("money_cohort", money.cohort.total.net, ledger),
-        Tie("money_payback", earned.net, ledger),
-        Tie("money_models", _farthest(attribution, ledger), ledger if attribution.totals else None),
-        # the bank's own amounts, whatever the VAT policy
-        Tie("money_ledger", taken_apart, headline.customer_money(con, "gross", absent)),
-        Tie("spend_cash", money.cash.total.spend, cabinets),
-        Tie("spend_cohort", money.cohort.total.spend, cabinets),
-        Tie("spend_payback", earned.spend, cabinets),
-        Tie("spend_ledger", spent, cabinets),
+        Tie("leads", *counts("leads")),
+        Tie("credit", *totals("credit", absent.deals)),
+        Tie("losses", *counts("losses")),
+        Tie("money_cash", *totals("money_cash", absent.money)),
+        Tie("money_cohort", *totals("money_cohort", absent.money)),
+        Tie("money_payback", *totals("money_payback", absent.money)),
+        Tie("money_models", *totals("money_models", absent.explained)),
+        Tie("money_ledger", *totals("money_ledger", absent.money)),
+        Tie("spend_cash", *totals("spend_cash", absent.spend)),
+        Tie("spend_cohort", *totals("spend_cohort", absent.spend)),
+        Tie("spend_payback", *totals("spend_payback", absent.spend)),
+        Tie("spend_ledger", *totals("spend_ledger", absent.spend)),
     )
 
 
-def _farthest(attribution: Attribution, ledger: Decimal | None) -> Decimal | None:
-    """The sum of the model that is the farthest from the ledger: where it agrees, all do."""
-    return max(attribution.totals, key=lambda net: abs(net - (ledger or 0)), default=None)
+def _count(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)

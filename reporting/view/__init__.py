@@ -10,8 +10,9 @@ from typing import Literal
 
 from reporting.ratio import Absent
 from reporting.view.attribution import Attribution
+from reporting.view.changes import Changes
 from reporting.view.design import Design, Fault, Place
-from reporting.view.findings import FindingRow, Findings, ManagerFindings, RuleSummary
+from reporting.view.findings import Findings
 from reporting.view.funnel import Dwell, Pipeline, Stage
 from reporting.view.head import Header, Headline, MoneyPart
 from reporting.view.inquiries import Inquiries, InquiryRow
@@ -23,17 +24,19 @@ from reporting.view.outlook import Forecast, ForecastMonth, PastForecast
 from reporting.view.payback import Payback
 from reporting.view.review import Review
 from reporting.view.sales import Sales
+from reporting.view.scores import FourFields, Scores
 
 __all__ = [
     "Attribution",
+    "Changes",
     "Design",
     "Dwell",
     "Explained",
     "Fault",
-    "FindingRow",
     "Findings",
     "Forecast",
     "ForecastMonth",
+    "FourFields",
     "Header",
     "Headline",
     "Inquiries",
@@ -43,7 +46,6 @@ __all__ = [
     "Leads",
     "Ledger",
     "Ledgers",
-    "ManagerFindings",
     "Money",
     "MoneyPart",
     "MoneyRow",
@@ -55,8 +57,8 @@ __all__ = [
     "Place",
     "Report",
     "Review",
-    "RuleSummary",
     "Sales",
+    "Scores",
     "Stage",
     "Tie",
     "VatPolicy",
@@ -109,6 +111,9 @@ class Report:
     forecast: Forecast
     money: Money
     design: Design
+    changes: Changes
+    scores: Scores
+    fields: FourFields
     findings: Findings
     ties: tuple[Tie, ...]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from reporting.inputs import FeedStatus
 from reporting.ratio import Absent, Ratio
+from reporting.view.held import HeldBack
 from reporting.view.kinds import Explained, Language, VatPolicy
 
 
@@ -19,6 +20,7 @@ class Header:
     period: tuple[date, date] | None  # first and last day with any data
     feeds: tuple[FeedStatus, ...]
     vat_policy: VatPolicy
+    held_back: tuple[HeldBack, ...] = ()
 
 
 @dataclass(frozen=True)

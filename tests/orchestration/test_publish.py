@@ -29,17 +29,18 @@ def read(folder: Path, sql: str) -> list[tuple[object, ...]]:
 
 def test_marts_are_copied_with_their_types_and_nothing_else_is(live: Path, tmp_path: Path) -> None:
     folder = tmp_path / "published"
-    assert publish(live, folder) == {
+    assert publish(live, folder).rows == {
         "marts.fct_spend": 1,
         "marts.gone": 1,
         "quality.feeds": 0,
         "quality.feed_problems": 0,
+        "quality.publications": 2,
     }
     assert read(folder, "select cost from marts.fct_spend") == [(Decimal("12.34"),)]
     tables = "select table_schema || '.' || table_name from information_schema.tables order by 1"
     assert read(folder, tables) == [
         *(("marts.fct_spend",), ("marts.gone",)),
-        *(("quality.feed_problems",), ("quality.feeds",)),
+        *(("quality.feed_problems",), ("quality.feeds",), ("quality.publications",)),
     ]
     parquet = duckdb.read_parquet(str(folder / "parquet" / "marts.fct_spend.parquet"))
     assert parquet.fetchall() == [(Decimal("12.34"),)]
@@ -62,6 +63,7 @@ def test_an_open_reader_keeps_its_copy_and_the_next_one_sees_the_new(
         "marts.fct_spend.parquet",
         "quality.feed_problems.parquet",
         "quality.feeds.parquet",
+        "quality.publications.parquet",
     ]
 
 

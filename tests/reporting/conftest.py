@@ -7,25 +7,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from reporting.data import FeedStatus, RuleText, build_view, open_marts
+from reporting.data import FeedStatus, build_view, open_marts
 from reporting.view import Language, Report
 from tests.reporting import warehouse
+from tests.reporting.rule_texts import TITLES
 
 AS_OF = datetime(2026, 10, 31, 20, 0, tzinfo=UTC)
-TITLES: dict[str, dict[str, RuleText]] = {
-    "ru": {
-        "deal_no_source": RuleText("Сделка без источника", "Заполните источник."),
-        "won_no_price": RuleText("Выигранная сделка без суммы", "Впишите сумму."),
-        "won_no_payment_date": RuleText("Нет даты оплаты", "Укажите дату оплаты."),
-        "quiet_rule": RuleText("Тихое правило", "Ничего."),
-    },
-    "en": {
-        "deal_no_source": RuleText("Deal without a source", "Fill in the source."),
-        "won_no_price": RuleText("Won deal without a sum", "Enter the sum."),
-        "won_no_payment_date": RuleText("No payment date", "Enter the payment date."),
-        "quiet_rule": RuleText("Quiet rule", "Nothing."),
-    },
-}
 
 
 def _feeds(crm: str, cabinet: str, bank: str) -> tuple[FeedStatus, ...]:

@@ -39,12 +39,32 @@ create table marts.rpt_revenue_by_channel (
     net_revenue decimal(18, 2), spend decimal(18, 2), currency text
 );
 create table quality.findings (
-    rule_id text, severity text, entity_type text, entity_id text, account_id bigint,
-    deal_id bigint, deal_url text, deal_name text, pipeline_id bigint, pipeline_name text,
-    stage_name text, responsible_user_id bigint, responsible_name text,
-    responsible_then_user_id bigint, money_at_stake decimal(18, 2), currency text, evidence text,
-    first_seen_at timestamptz, last_seen_at timestamptz, resolved_at timestamptz,
-    reopened_count bigint
+    rule_id text, severity text, owner_role text, entity_type text, entity_id text,
+    entity_name text, entity_url text, account_id bigint, deal_id bigint, deal_url text,
+    deal_name text, pipeline_id bigint, pipeline_name text, stage_id bigint, stage_name text,
+    channel text, responsible_user_id bigint, responsible_name text,
+    responsible_then_user_id bigint, responsible_then_name text, money_at_stake decimal(18, 2),
+    currency text, evidence text, first_seen_at timestamptz, last_seen_at timestamptz,
+    resolved_at timestamptz, reopened_count bigint
+);
+create table quality.rules (
+    rule_id text, severity text, owner_role text, entity_type text, frame text, requirements text,
+    title_ru text, fix_ru text, title_en text, fix_en text, is_run boolean, checked bigint,
+    failing bigint, money_at_stake decimal(18, 2), ran_at timestamptz
+);
+create table quality.discipline_scores (
+    scored_on date, account_id bigint, dimension text, dimension_key text, dimension_title text,
+    deals bigint, flagged_deals bigint, owned_money decimal(18, 2), flagged_money decimal(18, 2),
+    score double, currency text
+);
+create table quality.headline_history (
+    told_on date, account_id bigint, metric text, key text, value decimal(18, 2), n bigint,
+    currency text
+);
+create table quality.rpt_four_fields (
+    account_id bigint, dimension text, dimension_key text, dimension_title text, deals bigint,
+    deals_0 bigint, deals_1 bigint, deals_2 bigint, deals_3 bigint, deals_4 bigint, score double,
+    money decimal(18, 2), weighted_score double, currency text
 );
 create table marts.rpt_stage_dwell (
     account_id bigint, pipeline_id bigint, stage_id bigint, basis text, clock text,

@@ -1,6 +1,5 @@
 """What the small warehouse of these tests holds; every number of the page is summed from here."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -86,29 +85,6 @@ PIPELINES = [
 ]
 
 HOSTILE = "<script>alert('x')</script> & \"ООО Ромашка\""
-
-
-@dataclass(frozen=True)
-class Finding:
-    rule: str
-    deal: int
-    name: str
-    money: str | None
-    manager: tuple[int, str] | None
-    url: str | None = field(default="")
-    is_resolved: bool = False
-    reopened: int = 0
-
-
-ANNA, BORIS = (21, "Анна Соколова"), (22, "Борис Ким")
-FINDINGS = [
-    Finding("deal_no_source", 101, "Поставка окон, Ленина 5", "150000.50", ANNA),
-    Finding("won_no_payment_date", 101, "Поставка окон, Ленина 5", "150000.50", ANNA),
-    Finding("won_no_payment_date", 102, HOSTILE, "88000.25", ANNA, reopened=2),
-    Finding("won_no_price", 103, "Остекление балкона", "0.00", BORIS, "javascript:alert(1)"),
-    Finding("deal_no_source", 104, "Ремонт офиса", "43210.99", None, None),
-    Finding("deal_no_source", 105, "Исправленная", "999999.99", BORIS, is_resolved=True),
-]
 
 
 def money_of(month_index: int, amount: str | None) -> Decimal | None:

@@ -48,7 +48,7 @@ def test_without_the_crm_nothing_is_said_of_deals(marts: Path) -> None:
     text = text_of(report)
     assert "Заявки (сделки) — источник сделок не подключён" in text
     assert "Объяснено денег клиентов — источник сделок не подключён" in text
-    assert text.count("Источник сделок не подключён: цифр здесь нет, и это не ноль.") == 11
+    assert text.count("Источник сделок не подключён: цифр здесь нет, и это не ноль.") == 12
     assert "По месяцу заявки" not in text
     assert "Заявки: по источникам и в воронках — — сравнивать нечего" in text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reporting import render as rendering
+from reporting import templating
 from reporting.render import render
 from reporting.view import Report
 from tests.reporting import warehouse
@@ -81,9 +81,9 @@ def test_inquiries_advice_and_losses_are_said(page: Page) -> None:
 
 def test_long_tables_wait_for_a_click(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     short = Page(render(report))
-    monkeypatch.setattr(rendering, "ROWS_OPEN", 2)
+    monkeypatch.setattr(templating, "ROWS_OPEN", 2)
     long = Page(render(report))
-    assert long.tags.count("details") == short.tags.count("details") + 6
+    assert long.tags.count("details") == short.tags.count("details") + 7
     assert len(long.tables) == len(short.tables)
 
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from tests.reporting import department, returns
+from tests.reporting import department, discipline, report_ties, returns
 from tests.reporting.rows import (
     CHANNELS,
-    FINDINGS,
     LEADS,
     MONEY,
     MONTHS,
@@ -36,6 +34,7 @@ def create(path: Path | str, is_empty: bool = False) -> None:
     """Write the warehouse; ``is_empty`` leaves the tables without rows."""
     with editing(path) as con:
         con.execute(DDL)
+        report_ties.create(con)
         for order, (channel, ru, en) in enumerate(CHANNELS):
             con.execute(
                 "insert into seeds.channels values (?, ?, ?, ?, ?)",
@@ -46,7 +45,7 @@ def create(path: Path | str, is_empty: bool = False) -> None:
             _fill_leads(con)
             _fill_funnel(con)
             _fill_money(con)
-            _fill_findings(con)
+            discipline.fill(con)
             department.fill(con)
             returns.fill(con)
             con.commit()
@@ -159,30 +158,4 @@ def _fill_money(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(
             f"insert into marts.fct_deals ({DEAL}) values (10, ?, 1, 'Продажи', ?, now())",
             [1000 + number, channel],
-        )
-
-
-def _fill_findings(con: duckdb.DuckDBPyConnection) -> None:
-    seen = datetime(2026, 10, 20, 22, 30, tzinfo=UTC)  # already the 21st in Moscow
-    for item in FINDINGS:
-        url = f"https://demo.amocrm.ru/leads/detail/{item.deal}" if item.url == "" else item.url
-        user_id, user_name = item.manager or (None, None)
-        con.execute(
-            "insert into quality.findings values (?, 'error', 'deal', ?, 10, ?, ?, ?, 1,"
-            " 'Продажи', 'Успешно реализовано', ?, ?, ?, ?, 'RUB', '{}', ?, ?, ?, ?)",
-            [
-                item.rule,
-                str(item.deal),
-                item.deal,
-                url,
-                item.name,
-                user_id,
-                user_name,
-                user_id,
-                item.money,
-                seen,
-                seen,
-                seen if item.is_resolved else None,
-                item.reopened,
-            ],
         )

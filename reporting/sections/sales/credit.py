@@ -32,20 +32,6 @@ def read(
     return CreditTable(tuple(found), _row("", [total(column) for column in _columns(rows)], absent))
 
 
-def won_money(con: duckdb.DuckDBPyConnection) -> Decimal:
-    """Prices of won deals by the deals themselves, whoever they are credited to."""
-    row = con.execute(
-        """
-        select coalesce(sum(price), 0) from marts.fct_deals
-        where
-            status = 'won' and not is_deleted
-            and currency = getvariable('company_currency')
-        """
-    ).fetchone()
-    assert row is not None
-    return Decimal(row[0])
-
-
 def _columns(rows: list[tuple[Decimal | None, ...]]) -> Iterable[list[Decimal | None]]:
     return ([row[place] for row in rows] for place in range(1, 1 + len(_RULES)))
 

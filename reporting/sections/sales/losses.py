@@ -43,15 +43,6 @@ def read(con: duckdb.DuckDBPyConnection) -> Losses:
     )
 
 
-def lost_deals(con: duckdb.DuckDBPyConnection) -> int:
-    """Lost deals by the deals themselves."""
-    row = con.execute(
-        "select count(*) from marts.fct_deals where status = 'lost' and not is_deleted"
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 def _row(
     name: str | None, deals: int, money: Decimal, whole: int, *, is_other: bool = False
 ) -> LossRow:
