@@ -15,6 +15,7 @@ from ingestion.settings import Settings, secret
 _log = logging.getLogger(__name__)
 _TIMEOUT_SECONDS = 10
 _CLASS = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception): ")
+DELIVERY = "deliver"  # the job that failures of deliveries stand under in the journal
 COMMAND_LINE_TAG = "skvoz/process"  # runs that watch themselves; its value is the process's id
 
 
@@ -50,10 +51,15 @@ def build_alert_sensor(settings: Settings) -> dg.SensorDefinition:
     return alert
 
 
+def journal_path(settings: Settings) -> Path:
+    """Every failure that was told, a JSON a line; the delivery reads it for its own alerts."""
+    return settings.data_dir / "alerts.jsonl"
+
+
 def tell(settings: Settings, job: str, step: str, run_id: str, reason: str) -> None:
     """One failure to whoever looks after the machine."""
     send_alert(
-        settings.data_dir / "alerts.jsonl",
+        journal_path(settings),
         {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "company": settings.company.name,

@@ -1,4 +1,4 @@
-"""``skvoz``: doctor, run, explain, demo and ui."""
+"""``skvoz``: doctor, run, explain, deliver, demo and ui."""
 
 import os
 import sys
@@ -31,7 +31,9 @@ _MARKS = {
 
 @app.command()
 def doctor() -> None:
-    """Check every source: credentials, rights, add-ons, clock, folders; say what is missing."""
+    """Check every source and way of delivery: credentials, rights, folders; say what is missing."""
+    from orchestration.delivery.doctor import delivery_lines
+
     settings = load_settings()
     console = Console(soft_wrap=True)
     console.print(f"{settings.company.name}: {settings.config_path}", style="bold")
@@ -47,6 +49,11 @@ def doctor() -> None:
             )
             if line.action:
                 console.print(f"    → {line.action}", style="dim", highlight=False)
+    for line in delivery_lines(settings):
+        failed += line.status == "failed"
+        console.print(f"{_MARKS[line.status]} {line.check}: {line.message}", highlight=False)
+        if line.action:
+            console.print(f"    → {line.action}", style="dim", highlight=False)
     if failed:
         raise typer.Exit(code=1)
 
@@ -60,7 +67,8 @@ def run(
     ] = None,
 ) -> None:
     """Run a job now, with progress, and print what came of it."""
-    from orchestration.running import run_job
+    from orchestration.delivery.commands import send_alerts
+    from orchestration.running import RunFailedError, run_job
     from orchestration.summary import print_summary
 
     settings = load_settings()
@@ -71,7 +79,11 @@ def run(
             f"known: {', '.join(registry.discover())}"
         )
     settings = replace(settings, accept_less=settings.accept_less | accepted)
-    outcome = run_job(settings, job)
+    try:
+        outcome = run_job(settings, job)
+    except RunFailedError:
+        send_alerts(settings)
+        raise
     print_summary(settings, Console(), outcome)
 
 
@@ -131,6 +143,34 @@ def explain(
         explain_print.print_answer(answer, console, company.language, settings.zone, limit)
     if not answer.ties:
         raise typer.Exit(code=1)
+
+
+@app.command()
+def deliver(
+    work: Annotated[
+        str, typer.Argument(help="daily, weekly, or waiting: alerts and what is due again")
+    ] = "waiting",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="print what would be sent to whom, send nothing")
+    ] = False,
+    to: Annotated[str | None, typer.Option(help="one recipient, by name")] = None,
+    again: Annotated[
+        str | None, typer.Option(help="send a failed or unknown delivery once more, by its id")
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="print the latest deliveries")] = False,
+) -> None:
+    """Send the digest, the alerts and whatever waits to the recipients of the company's file."""
+    from orchestration.delivery import commands
+
+    settings, console = load_settings(), Console(soft_wrap=True)
+    if log:
+        commands.print_log(settings, console)
+    elif again is not None:
+        commands.send_again(settings, console, again)
+    elif dry_run:
+        commands.print_preview(settings, console, work, to)
+    else:
+        commands.send(settings, console, work, to)
 
 
 @app.command()

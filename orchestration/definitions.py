@@ -10,6 +10,7 @@ from orchestration.assets.models import build_model_assets
 from orchestration.assets.publish import build_publish_asset
 from orchestration.assets.quality import build_findings_asset
 from orchestration.assets.report import build_report_asset
+from orchestration.delivery.jobs import build_delivery_jobs, build_delivery_sensors
 from orchestration.jobs import build_jobs, build_rebuild_sensor
 from orchestration.progress import progress_logger
 from orchestration.resources import build_resources
@@ -25,7 +26,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     findings = build_findings_asset(settings)
     marts = [key for key in models.keys if key.path[0] in ("marts", "quality")]
     published = build_publish_asset(settings, upstream=[*marts, findings.key])
-    jobs = build_jobs(settings, models.keys, hooks={build_alert_hook(settings)})
+    hooks = {build_alert_hook(settings)}
+    jobs = build_jobs(settings, models.keys, hooks)
+    deliveries = build_delivery_jobs(settings, hooks)
     return dg.Definitions(
         assets=[
             *build_ingestion_assets(settings),
@@ -35,9 +38,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             build_report_asset(settings),
         ],
         asset_checks=build_feed_checks(settings),
-        jobs=jobs,
-        schedules=build_schedules(settings, jobs),
-        sensors=[build_alert_sensor(settings), build_rebuild_sensor(jobs)],
+        jobs=[*jobs, *deliveries],
+        schedules=build_schedules(settings, [*jobs, *deliveries]),
+        sensors=[
+            build_alert_sensor(settings),
+            build_rebuild_sensor(jobs),
+            *build_delivery_sensors(settings, deliveries),
+        ],
         resources=build_resources(settings),
         loggers={"progress": progress_logger},
         executor=dg.in_process_executor,

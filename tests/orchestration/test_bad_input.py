@@ -181,20 +181,6 @@ def test_bad_configuration(place: Workplace, tmp_path: Path, line: str, words: s
     assert "Traceback" not in done.stdout
 
 
-def test_an_empty_account_is_a_company_without_deals(tmp_path: Path, finished: Workplace) -> None:
-    company = small_company()
-    for rows in (company.leads, company.contacts, company.companies, company.events, company.tasks):
-        rows.clear()
-    company.spend.clear()
-    company.bank.clear()
-    artefacts = finished.folder / "dbt"
-    with workplace(tmp_path / "place", company, dbt_artefacts=artefacts, is_lean=True) as place:
-        output = place.run("daily")
-        assert "Traceback" not in output
-        assert (place.folder / "reports" / "report.html").exists()
-        assert place.marts()["marts.fct_deals"] == []
-
-
 def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
     wrong = {"SOURCES__YANDEX_DIRECT__TOKEN": "", "SOURCES__AMOCRM__ACCESS_TOKEN": "x"}
     with workplace(tmp_path / "place", small_company()) as place:

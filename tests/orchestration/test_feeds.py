@@ -18,7 +18,6 @@ from orchestration.assets.feed_checks import _result, build_feed_checks
 from orchestration.feeds import Feed, Problem, published_feeds, read_problems, write_feeds
 from orchestration.resources import Warehouse
 from orchestration.summary import print_problems
-from tests.workplace import Workplace
 
 BANK = registry.discover()["bank_1c"]
 PROBLEMS = (
@@ -202,17 +201,3 @@ def test_the_check_runs_in_a_job(
     assert done.success
     assert not evaluation.passed
     assert evaluation.metadata["totals_do_not_tie"].value == 1
-
-
-def test_the_planted_defects_of_the_bank_are_published(finished: Workplace) -> None:
-    with duckdb.connect(str(finished.published), read_only=True) as published:
-        found = published.execute(
-            "select kind, subject, case when kind = 'unreadable_row' then rows end"
-            " from quality.feed_problems where source = 'bank_1c' order by all"
-        ).fetchall()
-    planted = duckdb.sql(
-        "select kind, file_name, case when kind = 'unreadable_row' then count(*) end"
-        f" from '{finished.truth}/bank_defects.parquet' group by kind, file_name order by all"
-    ).fetchall()
-    assert planted
-    assert found == planted
