@@ -2,6 +2,7 @@
 
 Nor does Dagster make a database engine for each of its some thousand events: one a file is enough.
 With ``SKVOZ_TESTS_LEAN`` the models are built without their data tests, which others run.
+With ``SKVOZ_TESTS_WAREHOUSE`` dbt is told that path of the warehouse, the same for every workplace.
 
 python -m tests.hurried run daily
 """
@@ -11,20 +12,32 @@ from typing import Any
 
 import sqlalchemy
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster_dbt import DbtProject
 
 from ingestion.http import SYSTEM_CLOCK, Clock
 from ingestion.settings import Settings
 from ingestion.sources.amocrm import client
 from ingestion.sources.amocrm.pace import Pace
+from orchestration import dbt_project, resources
 from orchestration.assets import models
 from orchestration.cli import main
 
 LEAN = "SKVOZ_TESTS_LEAN"
+ONE_PATH = "SKVOZ_TESTS_WAREHOUSE"
 CALLS_PER_SECOND = 1000  # more than the local server answers
 
 
 def _hurried(_settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Pace:
     return Pace(CALLS_PER_SECOND, clock)
+
+
+def _by_one_path(settings: Settings) -> DbtProject:
+    made = _project(settings)
+    os.environ["SKVOZ_WAREHOUSE"] = os.environ.get(ONE_PATH) or os.environ["SKVOZ_WAREHOUSE"]
+    return made
+
+
+_project = dbt_project.project
 
 
 class _Engines(dict[str, sqlalchemy.Engine]):
@@ -46,6 +59,8 @@ class _Engines(dict[str, sqlalchemy.Engine]):
 if __name__ == "__main__":
     sqlite_event_log.create_engine = _Engines()
     client.make_pace = _hurried
+    for module in (dbt_project, models, resources):
+        module.project = _by_one_path
     if os.environ.get(LEAN):
         models.BUILD = (*models.BUILD, "--exclude-resource-type", "test")
         models.TESTS_ARE_CHECKS = False
