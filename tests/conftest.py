@@ -10,6 +10,7 @@ from tests.workplace import Workplace, workplace
 SMALL = CompanySpec(seed=11, deals=300, months=4)
 
 
+@pytest.hookimpl(tryfirst=True)  # the groups are read by a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file run in one process, and so do all files that need the finished company.
 

@@ -39,31 +39,38 @@ def modelling(place: Workplace, process: psutil.Process) -> bool:
     return at_work and (place.folder / "warehouse.duckdb.wal").exists()
 
 
-@pytest.mark.parametrize("moment", [extracting, loading, modelling], ids=lambda f: f.__name__)
-def test_a_killed_run_is_made_good_by_the_next(
-    moment: Callable[[Workplace, psutil.Process], bool], tmp_path: Path, finished: Workplace
+def test_a_run_killed_again_and_again_is_made_good_by_the_next(
+    tmp_path: Path, finished: Workplace
 ) -> None:
+    moments: tuple[Callable[[Workplace, psutil.Process], bool], ...]
+    moments = (extracting, loading, modelling)
     with workplace(
         tmp_path / "place", SMALL, dbt_artefacts=finished.folder / "dbt", is_lean=True
     ) as place:
-        killed = place.start("run", "daily")
-        watched = psutil.Process(killed.pid)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not moment(place, watched):
-            assert killed.poll() is None, f"ended before {moment.__name__}: {killed.stdout.read()}"
-            assert time.monotonic() < deadline, f"{moment.__name__} never came"
-            time.sleep(0.005)
-        # only the run itself: a child of it may go on writing, as after an out-of-memory kill
-        os.kill(killed.pid, signal.SIGKILL)
-        killed.wait()
-        assert not place.published.exists()
+        for moment in moments:
+            kill(place, moment)
+            assert not place.published.exists()
         place.run("daily")
         again = place.marts()
-        assert statuses(place) == {"FAILURE": 1, "SUCCESS": 1}
+        assert statuses(place) == {"FAILURE": len(moments), "SUCCESS": 1}
     expected = finished.marts()
     assert again.keys() == expected.keys()
     for table, rows in expected.items():
         assert without_host(again[table], place) == without_host(rows, finished), table
+
+
+def kill(place: Workplace, moment: Callable[[Workplace, psutil.Process], bool]) -> None:
+    """Start a run and kill it at that moment."""
+    killed = place.start("run", "daily")
+    watched = psutil.Process(killed.pid)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not moment(place, watched):
+        assert killed.poll() is None, f"ended before {moment.__name__}: {killed.stdout.read()}"
+        assert time.monotonic() < deadline, f"{moment.__name__} never came"
+        time.sleep(0.005)
+    # only the run itself: a child of it may go on writing, as after an out-of-memory kill
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
 
 
 def test_ctrl_c_stops_at_once_and_says_so(tmp_path: Path, finished: Workplace) -> None:
