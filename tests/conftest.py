@@ -1,6 +1,6 @@
 """Fixtures that several parts share."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -10,8 +10,8 @@ from tests.workplace import Workplace, workplace
 SMALL = CompanySpec(seed=11, deals=300, months=4)
 
 
-@pytest.hookimpl(tryfirst=True)  # the groups are read by a hook of the same name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # around xdist's own hook of that name, which reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
     """Tests of one file run in one process, and so do all files that need the finished company.
 
     It takes over a minute to make: with these groups, which ``make test`` distributes, it is made
@@ -21,6 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = "finished" if item.path in shared else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+    yield
 
 
 @pytest.fixture(scope="session")
