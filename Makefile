@@ -33,7 +33,7 @@ doctor: $(READY) ## Check every source that is switched on
 	@$(BIN)/skvoz doctor
 
 test: $(READY) ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## Check style, types and SQL
 	$(BIN)/ruff check .

@@ -1,8 +1,12 @@
 """Fixtures that several parts share."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from sandbox.model import CompanySpec
 from tests.workplace import Workplace, workplace
@@ -10,18 +14,25 @@ from tests.workplace import Workplace, workplace
 SMALL = CompanySpec(seed=11, deals=300, months=4)
 
 
-@pytest.hookimpl(wrapper=True)  # around xdist's own hook of that name, which reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+class _ByFile(LoadFileScheduling):
     """Tests of one file run in one process, and so do all files that need the finished company.
 
-    It takes over a minute to make: with these groups, which ``make test`` distributes, it is made
-    once for all processes.
+    It takes over a minute to make: this way it is made once for all processes.
     """
-    shared = {item.path for item in items if "finished" in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = "finished" if item.path in shared else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    yield
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "finished" if _needs_finished(self.config.rootpath / file) else file
+
+
+@cache
+def _needs_finished(file: Path) -> bool:
+    return "finished: Workplace" in file.read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(optionalhook=True)  # there is none without xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return _ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
