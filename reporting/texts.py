@@ -84,7 +84,7 @@ def problem_text(wording: Wording, problem: FeedProblem) -> str:
         "unreadable_file": _("the file could not be read at all"),
         "malformed_record": _("records in a form nobody knows: %(rows)s"),
         "load_failed": _("the last load failed, figures are as they were before it"),
-        "silent_day": _("days without a single record, where there used to be some: %(rows)s"),
+        "silent_day": _("not a single record that day, though there used to be some"),
         "unknown_value": _("values of an unknown kind, taken as they are: %(rows)s"),
         "unknown_column": _("columns that nobody reads: %(rows)s"),
         "missing_column": _("columns that the mapping names and the file lacks: %(rows)s"),
